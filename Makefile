@@ -1,0 +1,49 @@
+# `make demo` and `make test` need only python3 (3.11 or newer) with pip: they set up .venv first.
+
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+RUN := $(BIN)/python -m
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links --python-version 3.11 $(ARGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format docs bench lock clean
+
+help:  ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup:  ## Build .venv from the locked requirements (does nothing where it is up to date)
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh
+
+demo: setup  ## Find planted diversion in a small simulated world and write its dossier
+	@$(BIN)/entrepot demo
+
+test: setup  ## Run all tests; those on public data run where ../shared or ENTREPOT_SHARED holds it
+	@$(RUN) pytest $(ARGS)
+
+check: setup  ## Format, lint, types, import directions, house tests, fast tests
+	$(RUN) ruff format --check
+	$(RUN) ruff check
+	$(RUN) mypy
+	$(BIN)/lint-imports
+	$(RUN) pytest -q -m "not slow and not shared and not reference"
+
+format: setup  ## Format the code and mend what the linter can
+	$(RUN) ruff format
+	$(RUN) ruff check --fix
+
+docs: setup  ## Write docs/reference/ anew from the code
+	$(BIN)/python scripts/write_reference.py
+
+bench: setup  ## Score the estimator on simulated worlds
+	$(BIN)/entrepot bench $(ARGS)
+
+lock: setup  ## Resolve the requirements anew (ARGS=--upgrade for newer releases)
+	$(LOCK) pyproject.toml -o requirements/run.txt
+	$(LOCK) pyproject.toml --extra dev -o requirements/dev.txt
+	echo 'uv>=0.13.9' | $(LOCK) - -o requirements/uv.txt
+
+clean:  ## Remove .venv and every cache
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,132 @@
+"""Write docs/reference/ from the code: the tables and the commands."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+from pathlib import Path
+
+import click
+
+from entrepot.schema import Column, Table
+from entrepot.tables import TABLES
+
+REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
+WRITTEN = "<!-- Written by `make docs`: change the code, not this page. -->"
+
+
+def tables_page() -> str:
+    """Every table, column and key, in Markdown.
+
+    Returns:
+        The text of docs/reference/tables.md.
+    """
+    head = [
+        "# Tables",
+        WRITTEN,
+        "Rooms talk through these tables and the lake refuses rows that break them. Declared in "
+        "[`tables.py`](../../src/entrepot/tables.py). Areas are ISO 3166-1 alpha-2 (`_T` total, "
+        "`_X` not specified), a period is its first day, shares are fractions.",
+        "\n".join(f"- [`{table.name}`](#{table.name}): {table.row}" for table in TABLES.values()),
+    ]
+    return "\n\n".join([*head, *(_table(table) for table in TABLES.values())]) + "\n"
+
+
+def _table(table: Table) -> str:
+    rows = "\n".join(_column(column, column.name in table.key) for column in table.columns)
+    return (
+        f"## {table.name}\n\nOne row is {table.row}. "
+        f"Key: {', '.join(f'`{name}`' for name in table.key)}.\n\n"
+        f"| column | kind | unit | null | meaning |\n|---|---|---|---|---|\n{rows}"
+    )
+
+
+def _column(column: Column, is_key: bool) -> str:
+    name = f"**`{column.name}`**" if is_key else f"`{column.name}`"
+    choices = f" One of {', '.join(f'`{c}`' for c in column.choices)}." if column.choices else ""
+    null = "yes" if column.nullable else ""
+    meaning = _cell(column.meaning + choices)
+    return f"| {name} | {column.kind} | {_cell(column.unit)} | {null} | {meaning} |"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def command_group() -> click.Group | None:
+    """The group behind `entrepot`, found in :mod:`entrepot.cli`.
+
+    Returns:
+        The group; ``None`` where the command line is not there yet.
+    """
+    if importlib.util.find_spec("entrepot.cli") is None:
+        return None
+    cli = importlib.import_module("entrepot.cli")
+    groups = [value for value in vars(cli).values() if isinstance(value, click.Group)]
+    return groups[0] if groups else None
+
+
+def commands(group: click.Group) -> dict[str, click.Command]:
+    """The commands of a group by name, lazy ones loaded.
+
+    Args:
+        group: The group.
+
+    Returns:
+        Name to command, in the group's own order.
+    """
+    context = click.Context(group, info_name="entrepot")
+    found = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    return {name: command for name, command in found.items() if command is not None}
+
+
+def commands_page() -> str:
+    """Every command with its usage, help, arguments and options, in Markdown.
+
+    Returns:
+        The text of docs/reference/commands.md.
+    """
+    head = ["# Commands", WRITTEN]
+    group = command_group()
+    if group is None:
+        return "\n\n".join([*head, "The command line is not there yet."]) + "\n"
+    context = click.Context(group, info_name="entrepot")
+    parts = [_command(name, command, context) for name, command in commands(group).items()]
+    return "\n\n".join([*head, _body(group, context), *parts]) + "\n"
+
+
+def _command(name: str, command: click.Command, parent: click.Context) -> str:
+    context = click.Context(command, info_name=name, parent=parent)
+    return f"## {name}\n\n{_body(command, context)}"
+
+
+def _body(command: click.Command, context: click.Context) -> str:
+    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    records = [p.get_help_record(context) for p in command.get_params(context)]
+    rows = "\n".join(f"| `{_cell(r[0])}` | {_cell(r[1])} |" for r in records if r)
+    parts = [f"```\n{usage}\n```", _prose(command.help), _prose(command.epilog)]
+    parts.append(f"| option | meaning |\n|---|---|\n{rows}")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _prose(text: str | None) -> str:
+    """Help text as Markdown: a paragraph that click keeps as it stands becomes a code block."""
+    paragraphs = inspect.cleandoc(text or "").split("\f")[0].strip().split("\n\n")
+    return "\n\n".join(
+        "```\n" + paragraph.removeprefix("\b\n") + "\n```"
+        if paragraph.startswith("\b\n")
+        else paragraph
+        for paragraph in paragraphs
+    )
+
+
+def main() -> None:
+    """Write both pages."""
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    (REFERENCE / "tables.md").write_text(tables_page(), "utf-8")
+    (REFERENCE / "commands.md").write_text(commands_page(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
