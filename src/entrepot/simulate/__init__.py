@@ -1,0 +1,1 @@
+"""A trade world with known diversion, and the benchmark that scores estimators on it."""
