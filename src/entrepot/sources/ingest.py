@@ -1,0 +1,181 @@
+"""From files to the lake: each file recognised by its content, read strictly, kept whole.
+
+One file is one transaction, so an ingest that is killed goes on where it stopped: files that are in
+the lake already are known by their sha256. A bad file stops the ingest with an error; the files
+before it stay in the lake.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+
+from entrepot.errors import SourceError
+from entrepot.lake import Lake
+from entrepot.sources.code_list import columns_of, first_line, read_code_list
+from entrepot.sources.comext import layout_of, read_comext
+from entrepot.sources.reading import OnProgress, Reading, SourceFile, no_progress, source_file
+from entrepot.tables import SOURCES
+
+Outcome = Literal["ingested", "already there", "ignored"]
+
+KNOWN = (
+    "a Eurostat data-browser workbook (.xlsx), a Comext bulk file (full_v2_YYYYMM.dat or .7z), a "
+    "control list (CSV with code,product or commodity,…)"
+)
+# What publishers and people put beside data; anything else unknown is an error.
+_NOT_DATA = {".txt", ".md", ".pdf", ".html", ".license"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of one file.
+
+    Args:
+        path: The file.
+        outcome: ``ingested``, ``already there`` or ``ignored``.
+        detail: One sentence that says why, or what was read.
+        source_id: Its source id; empty where it was ignored.
+        dataset: Its collection; empty unless it was ingested.
+        reader: Reader that understood it; empty unless it was ingested.
+        row_count: Rows it gave.
+        skipped: What of it did not become a row, and how often, by reason.
+        seconds: How long it took.
+    """
+
+    path: Path
+    outcome: Outcome
+    detail: str
+    source_id: str = ""
+    dataset: str = ""
+    reader: str = ""
+    row_count: int = 0
+    skipped: tuple[tuple[str, int], ...] = ()
+    seconds: float = 0.0
+
+
+def ingest(
+    lake: Lake,
+    paths: Iterable[Path | str],
+    on_progress: OnProgress | None = None,
+    *,
+    retrieved_at: datetime | None = None,
+) -> list[Ingested]:
+    """Read files into the lake.
+
+    Args:
+        lake: The lake.
+        paths: Files and folders; folders are searched to the bottom.
+        on_progress: Told after every sheet, reporter or list.
+        retrieved_at: When the files were obtained, UTC; now where left out.
+
+    Returns:
+        What became of each file, in order of path.
+
+    Raises:
+        SourceError: If a file cannot be read, or a folder holds none that can; the files before
+            it stay in the lake.
+    """
+    begun_at = datetime.now(UTC) if retrieved_at is None else retrieved_at
+    progress = no_progress if on_progress is None else on_progress
+    results = []
+    for given in dict.fromkeys(map(Path, paths)):
+        found = [
+            _ingest_file(
+                lake, source_file(path, begun_at), is_named=path == given, progress=progress
+            )
+            for path in _expand(given)
+        ]
+        if all(result.outcome == "ignored" for result in found):
+            raise SourceError(f"{given}: holds no file a reader knows. Known: {KNOWN}.")
+        results += found
+    return results
+
+
+def _expand(given: Path) -> list[Path]:
+    if not given.is_dir():
+        return [given]
+    files = sorted(
+        path
+        for path in given.rglob("*")
+        if path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(given).parts)
+    )
+    if not files:
+        raise SourceError(f"{given}: the folder is empty, expected {KNOWN}.")
+    return files
+
+
+def _ingest_file(
+    lake: Lake, source: SourceFile, *, is_named: bool, progress: OnProgress
+) -> Ingested:
+    begun = time.monotonic()
+    source_id = source.source_id
+    if source_id in lake.units(SOURCES):
+        detail = f"already in the lake as {source_id}"
+        return Ingested(source.path, "already there", detail, source_id)
+    if not _is_known(source):
+        if not is_named and source.path.suffix.lower() in _NOT_DATA:
+            detail = f"no data: {source.path.suffix} beside data files"
+            return Ingested(source.path, "ignored", detail)
+        raise SourceError(f"{source.name}: not a file any reader knows. Known: {KNOWN}.")
+    skipped: Counter[str] = Counter()
+    with lake.write() as transaction:
+        reading = _read(source, transaction.workspace, progress)
+        transaction.put_batches(reading.table, _counted(reading, skipped), unit=source_id)
+        row_count = transaction.row_count(reading.table, unit=source_id)
+        transaction.put(SOURCES, [_source_row(source, reading, row_count)], unit=source_id)
+        transaction.keep(source.path, source_id=source_id)
+    return Ingested(
+        path=source.path,
+        outcome="ingested",
+        detail=f"{row_count:,} rows of {reading.table.name}",
+        source_id=source_id,
+        dataset=reading.dataset,
+        reader=reading.reader,
+        row_count=row_count,
+        skipped=tuple(sorted(skipped.items())),
+        seconds=time.monotonic() - begun,
+    )
+
+
+def _is_known(source: SourceFile) -> bool:
+    return layout_of(source.path) is not None or columns_of(first_line(source.path)) is not None
+
+
+def _read(source: SourceFile, workspace: Path, progress: OnProgress) -> Reading:
+    layout = layout_of(source.path)
+    if layout is None:
+        return read_code_list(source, list_id=source.path.stem)
+    return read_comext(source, layout, workspace, progress)
+
+
+def _counted(reading: Reading, skipped: Counter[str]) -> Iterator[pa.Table]:
+    """Hand on the rows of each batch and add up what was skipped."""
+    for batch in reading.batches:
+        skipped.update(batch.skipped)
+        yield batch.rows
+
+
+def _source_row(source: SourceFile, reading: Reading, row_count: int) -> dict[str, object]:
+    return {
+        "source_id": source.source_id,
+        "dataset": reading.dataset,
+        "vintage": reading.vintage,
+        "publisher": reading.publisher,
+        "url": None,
+        "licence": reading.licence,
+        "retrieved_at": source.retrieved_at,
+        "path": source.name,
+        "sha256": source.sha256,
+        "size_bytes": source.size_bytes,
+        "reader": reading.reader,
+        "row_count": row_count,
+    }
