@@ -180,6 +180,7 @@ LEADS = Table(
         *_WINDOW,
         _LEGS_USED,
         *_CONCLUSION,
+        *_interval("discounted", "Excess discounted by the chance that it is noise (local_fdr)"),
         _open("excess_fcr_low", "Excess, lower end corrected for having been selected.", "unit"),
         _open("excess_fcr_high", "Excess, upper end corrected for having been selected.", "unit"),
         _open("probability", "Probability that something was diverted; open on one leg.", "1"),

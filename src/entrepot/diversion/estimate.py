@@ -1,0 +1,177 @@
+"""The whole estimate of the upstream leg, from panel to conclusions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from entrepot.diversion.conclude import Conclusion, conclude
+from entrepot.diversion.counterfactual import ratio
+from entrepot.diversion.cube import Floats
+from entrepot.diversion.evidence import (
+    Bracket,
+    Evidence,
+    Material,
+    Progress,
+    from_donors,
+    from_history,
+)
+from entrepot.diversion.inquiry import Inquiry
+from entrepot.diversion.onset import Onset, onset
+from entrepot.diversion.panel import Panel
+from entrepot.diversion.placebo import Placebo, in_space, in_time
+from entrepot.diversion.totals import Tally
+from entrepot.diversion.window import window_mask
+from entrepot.errors import EstimateError
+
+
+@dataclass(frozen=True)
+class Direct:
+    """Direct exports to the destination.
+
+    Args:
+        expected: Expected exports, shape [K, T].
+        lost: ``sum over the window of max(expected - observed, 0)``, shape [K].
+    """
+
+    expected: Floats
+    lost: Floats
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The result of a run before it becomes rows.
+
+    Args:
+        panel: What it was made from.
+        inquiry: What was asked.
+        design: ``donors`` or ``history``.
+        evidence: Corridors and controls by bracket.
+        conclusions: Conclusions by bracket.
+        placebos: Placebos by bracket.
+        onsets: Onsets of the tested corridors by bracket.
+        direct: Direct exports and their loss.
+    """
+
+    panel: Panel
+    inquiry: Inquiry
+    design: str
+    evidence: dict[Bracket, Evidence]
+    conclusions: dict[Bracket, Conclusion]
+    placebos: dict[Bracket, list[Placebo]]
+    onsets: dict[Bracket, Onset]
+    direct: Direct
+
+
+def estimate(panel: Panel, inquiry: Inquiry, on_progress: Progress | None = None) -> Estimate:
+    """Estimate what left for third countries beyond what can be explained.
+
+    Args:
+        panel: The panel.
+        inquiry: The question.
+        on_progress: Told how far the fits are.
+
+    Returns:
+        Conclusions by bracket, with placebos.
+
+    Raises:
+        EstimateError: If nothing is listed, no candidate is in the data, or history is too short.
+    """
+    material = Material(panel.cube, panel.design, panel.general, panel.first, inquiry.seed)
+    _check(panel, inquiry)
+    has_donors = _choose(material, inquiry)
+    evidence = from_donors(material, on_progress) if has_donors else from_history(material)
+    conclusions = {
+        name: conclude(
+            part,
+            Tally(panel.cube.chapters, panel.cube.shape[1]),
+            carries_drift=not has_donors,
+            fdr=inquiry.fdr,
+            seed=inquiry.seed,
+        )
+        for name, part in evidence.items()
+    }
+    if on_progress is not None:
+        on_progress(0, 2, "placebos")
+    placebos = _placebos(material, evidence, has_donors, inquiry.fdr)
+    if on_progress is not None:
+        on_progress(2, 2, "placebos")
+    return Estimate(
+        panel=panel,
+        inquiry=inquiry,
+        design="donors" if has_donors else "history",
+        evidence=evidence,
+        conclusions=conclusions,
+        placebos=placebos,
+        onsets=_onsets(panel, evidence, conclusions),
+        direct=direct_loss(panel, evidence["common"].factors.g),
+    )
+
+
+def _check(panel: Panel, inquiry: Inquiry) -> None:
+    if not panel.design.is_listed.any():
+        raise EstimateError(
+            f"no commodity of the panel is on list {inquiry.goods!r} by {panel.cube.periods[-1]}. "
+            "Ingest the list, or take all commodities with --list all."
+        )
+    if not panel.design.is_candidate.any():
+        raise EstimateError(
+            f"none of {inquiry.intermediaries!r} is a partner in the data, expected some of "
+            f"{panel.cube.partners.tolist()}. Choose other --intermediaries."
+        )
+
+
+def _choose(material: Material, inquiry: Inquiry) -> bool:
+    if inquiry.design == "donors" and not material.has_donors():
+        raise EstimateError(
+            "too few listed commodities are bought by three partners outside the candidates, "
+            "which --design donors needs. Ingest more partners or use --design history."
+        )
+    return inquiry.design != "history" and material.has_donors()
+
+
+def _placebos(
+    material: Material, evidence: dict[Bracket, Evidence], has_donors: bool, fdr: float
+) -> dict[Bracket, list[Placebo]]:
+    time = in_time(material, evidence, has_donors=has_donors, fdr=fdr)
+    space = in_space(material, evidence, fdr)
+    return {name: [kind[name] for kind in (time, space) if name in kind] for name in evidence}
+
+
+def _onsets(
+    panel: Panel, evidence: dict[Bracket, Evidence], conclusions: dict[Bracket, Conclusion]
+) -> dict[Bracket, Onset]:
+    found = {}
+    for name, conclusion in conclusions.items():
+        cells = conclusion.cells
+        lump = np.ones(panel.cube.shape[0])
+        lump[cells.row] = cells.lump
+        where = (cells.row, cells.column)
+        found[name] = onset(panel.cube, evidence[name].factors, where, lump, panel.first)
+    return found
+
+
+def direct_loss(panel: Panel, path: Floats) -> Direct:
+    """Measure the direct exports that stopped.
+
+    ``X0[k,t] = g[k,t] sum_pre X / sum_pre g`` and ``lost[k] = sum over the window of
+    max(X0 - X, 0)``. Too low where the ban was anticipated, since the level is that of all months
+    before the event.
+
+    Args:
+        panel: The panel.
+        path: ``g``, the commodity's path elsewhere, shape [K, T].
+
+    Returns:
+        Expected exports and the loss, in the currency of the panel.
+    """
+    before = slice(0, panel.first)
+    alive = panel.cube.is_alive[:, before]
+    level = ratio(
+        (panel.direct[:, before] * alive).sum(axis=1), (path[:, before] * alive).sum(axis=1)
+    )
+    expected = level[:, None] * path * panel.cube.is_alive
+    window = window_mask(panel.cube, panel.design.start)
+    lost = (window * np.maximum(expected - panel.direct, 0.0)).sum(axis=1)
+    return Direct(expected=expected, lost=lost)

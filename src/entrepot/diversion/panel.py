@@ -1,0 +1,301 @@
+"""The one place where trade leaves the engine: from rows of ``flows`` to a panel of arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from entrepot.codes.groupings import resolve
+from entrepot.diversion.calendar import in_force, starts
+from entrepot.diversion.cube import Bools, Cube, Floats
+from entrepot.diversion.folds import Design
+from entrepot.diversion.inquiry import DIGITS, Inquiry
+from entrepot.diversion.paths import general_trade
+from entrepot.errors import EstimateError
+from entrepot.trade.listed import listing
+from entrepot.trade.vintage import latest
+
+# A month counts as published when the reporters that published hold this share of all trade.
+COMPLETE = 0.99
+
+
+@dataclass(frozen=True)
+class Panel:
+    """All that an estimate is made from.
+
+    Args:
+        cube: Coalition exports by commodity, partner and month; the destination is not in it.
+        design: What is listed, who may be an intermediary, when each window starts.
+        direct: Coalition exports to the destination, shape [K, T].
+        general: Coalition exports of all goods that are not listed, shape [V, T]; ``None`` where
+            the lake holds no totals.
+        first: Index of the first month that may hold diversion.
+        is_partial: Whether part of the code is not listed, shape [K].
+        is_dated: Whether a list tells when the code was listed, shape [K].
+        unspecified_share: Share of trade declared about a confidential or unspecified partner.
+        source_ids: Sources the panel was drawn from.
+        currency: Currency of all values, with their valuation.
+    """
+
+    cube: Cube
+    design: Design
+    direct: Floats
+    general: Floats | None
+    first: int
+    is_partial: Bools
+    is_dated: Bools
+    unspecified_share: float
+    source_ids: tuple[str, ...]
+    currency: str
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Aggregated rows, fetched once."""
+
+    commodity: NDArray[np.str_]
+    is_listed: Bools
+    partner: NDArray[np.str_]
+    month: NDArray[np.datetime64]
+    value: Floats
+
+
+def build(
+    flows: nw.LazyFrame[Any],
+    sources: nw.LazyFrame[Any],
+    listed: nw.LazyFrame[Any] | None,
+    inquiry: Inquiry,
+) -> Panel:
+    """Aggregate declared exports into the panel an inquiry asks for.
+
+    Only CN8 rows enter (levels overlap and are never added); listed and other goods of one HS6
+    stay apart. A month is used when its reporters hold 99 % of all trade of the panel.
+
+    Args:
+        flows: Rows of ``flows``.
+        sources: Rows of ``sources``.
+        listed: Rows of ``listed_commodities`` of the lists that count; ``None`` takes every
+            commodity as listed.
+        inquiry: The question.
+
+    Returns:
+        The panel, in the currency of the rows.
+
+    Raises:
+        EstimateError: If the lake has no such trade, or mixes currencies.
+    """
+    rows = _declared(flows, sources, inquiry)
+    columns = _fetch(rows, listed, inquiry)
+    if len(columns.value) == 0:
+        raise EstimateError(
+            f"the lake holds no monthly CN8 exports of {inquiry.coalition} in dataset "
+            f"{inquiry.dataset!r}. Run `entrepot ingest` first, or name another --dataset."
+        )
+    periods, reported = _months(rows, inquiry)
+    return _assemble(rows, columns, (periods, reported), _listing_days(rows, listed), inquiry)
+
+
+def _declared(
+    flows: nw.LazyFrame[Any], sources: nw.LazyFrame[Any], inquiry: Inquiry
+) -> nw.LazyFrame[Any]:
+    """Monthly exports of the coalition, each declaration once."""
+    rows = flows.filter(
+        nw.col("dataset") == inquiry.dataset,
+        nw.col("freq") == "M",
+        nw.col("flow") == "X",
+        nw.col("reporter").is_in(sorted(resolve(inquiry.coalition, inquiry.since))),
+    )
+    if inquiry.history is not None:
+        rows = rows.filter(nw.col("period") >= inquiry.history)
+    if inquiry.until is not None:
+        rows = rows.filter(nw.col("period") <= inquiry.until)
+    return latest(rows, sources)
+
+
+def _detailed(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """CN8 rows about a named partner."""
+    return rows.filter(
+        nw.col("classification") == "CN",
+        nw.col("commodity").str.len_chars() == 8,
+        nw.col("obs_status") != "C",
+        ~nw.col("partner").str.starts_with("_"),
+    )
+
+
+def _listing_days(rows: nw.LazyFrame[Any], listed: nw.LazyFrame[Any] | None) -> pa.Table | None:
+    if listed is None:
+        return None
+    table: pa.Table = (
+        listing(_detailed(rows).select("commodity").unique(), listed).collect("pyarrow").to_native()
+    )
+    return table
+
+
+def _fetch(rows: nw.LazyFrame[Any], listed: nw.LazyFrame[Any] | None, inquiry: Inquiry) -> _Columns:
+    detailed = _detailed(rows)
+    if listed is None:
+        marked = detailed.with_columns(is_listed=nw.lit(True))
+    else:
+        known = listing(detailed.select("commodity").unique(), listed)
+        marked = detailed.join(
+            known.select("commodity", nw.lit(True).alias("_known")), on="commodity", how="left"
+        ).with_columns(is_listed=~nw.col("_known").is_null())
+    sums = (
+        marked.with_columns(code=nw.col("commodity").str.slice(0, DIGITS[inquiry.level]))
+        .group_by("code", "is_listed", "partner", "period")
+        .agg(nw.col("value").sum())
+        .filter(nw.col("value") > 0)
+        .collect("pyarrow")
+        .to_native()
+    )
+    return _Columns(
+        commodity=sums["code"].to_numpy().astype(np.str_),
+        is_listed=sums["is_listed"].to_numpy(),
+        partner=sums["partner"].to_numpy().astype(np.str_),
+        month=_as_months(sums["period"]),
+        value=sums["value"].to_numpy(),
+    )
+
+
+def _as_months(column: pa.ChunkedArray) -> NDArray[np.datetime64]:
+    months: NDArray[np.datetime64] = column.to_numpy().astype("datetime64[M]")
+    return months
+
+
+def _months(rows: nw.LazyFrame[Any], inquiry: Inquiry) -> tuple[NDArray[np.datetime64], Bools]:
+    """Months from first to last published, and which of them are complete."""
+    published = (
+        rows.group_by("reporter", "period").agg(nw.col("value").sum()).collect("pyarrow")
+    ).to_native()
+    reporter = published["reporter"].to_numpy().astype(np.str_)
+    month = _as_months(published["period"])
+    names, who = np.unique(reporter, return_inverse=True)
+    first = month.min()
+    index = (month - first).astype(np.int64)
+    has = np.zeros((len(names), int(index.max()) + 1), dtype=bool)
+    has[who, index] = True
+    weight = np.bincount(who, weights=published["value"].to_numpy())
+    share = (weight[:, None] * has).sum(axis=0) / weight.sum()
+    periods = first + np.arange(has.shape[1])
+    since = np.datetime64(inquiry.since, "M")
+    if not ((periods >= since) & (share >= COMPLETE)).any():
+        raise EstimateError(
+            f"the lake holds no complete month of {inquiry.coalition} from {inquiry.since:%Y-%m} "
+            f"on; it ends in {periods[-1]}. Ingest later months or choose an earlier --since."
+        )
+    complete: Bools = share >= COMPLETE
+    last = int(np.flatnonzero(complete)[-1]) + 1
+    return periods[:last], complete[:last]
+
+
+def _assemble(
+    rows: nw.LazyFrame[Any],
+    columns: _Columns,
+    calendar: tuple[NDArray[np.datetime64], Bools],
+    days: pa.Table | None,
+    inquiry: Inquiry,
+) -> Panel:
+    periods, reported = calendar
+    keys = np.char.add(columns.commodity, np.where(columns.is_listed, "1", "0"))
+    distinct, row = np.unique(keys, return_inverse=True)
+    codes = np.array([key[:-1] for key in distinct])
+    is_listed = np.array([key.endswith("1") for key in distinct])
+    partners, column = np.unique(columns.partner, return_inverse=True)
+    month = (columns.month - periods[0]).astype(np.int64)
+    inside = month < len(periods)
+    is_target = columns.partner == inquiry.destination
+    direct = np.zeros((len(codes), len(periods)))
+    np.add.at(
+        direct,
+        (row[is_target & inside], month[is_target & inside]),
+        columns.value[is_target & inside],
+    )
+    keep = np.flatnonzero(inside & ~is_target)
+    keep = keep[np.lexsort((month[keep], column[keep], row[keep]))]
+    names = partners[partners != inquiry.destination]
+    first = int((np.datetime64(inquiry.since, "M") - periods[0]).astype(np.int64))
+    traded = direct > 0
+    traded[row[keep], month[keep]] = True
+    cube = Cube(
+        commodities=codes,
+        partners=names,
+        periods=periods,
+        values=columns.value[keep],
+        rows=row[keep],
+        columns=np.searchsorted(names, columns.partner[keep]),
+        months=month[keep],
+        is_alive=in_force(traded),
+        is_reported=np.broadcast_to(reported, (len(names), len(periods))).copy(),
+    )
+    start, is_dated = starts(codes, is_listed, days, periods, first)
+    twice = np.unique(codes, return_counts=True)
+    candidates = resolve(inquiry.intermediaries, inquiry.since) - {inquiry.destination}
+    is_listed &= start < len(periods)
+    sums = _totals(rows, names, periods)
+    return Panel(
+        cube=cube,
+        design=Design(
+            is_listed=is_listed,
+            is_candidate=np.isin(names, sorted(candidates)),
+            start=np.minimum(start, len(periods)),
+        ),
+        direct=direct,
+        general=None if sums is None else general_trade(sums, cube, is_listed),
+        first=first,
+        is_partial=np.isin(codes, twice[0][twice[1] > 1]),
+        is_dated=is_dated,
+        unspecified_share=_unspecified(rows),
+        source_ids=_sources(rows),
+        currency=_currency(rows),
+    )
+
+
+def _totals(
+    rows: nw.LazyFrame[Any], partners: NDArray[np.str_], periods: NDArray[np.datetime64]
+) -> Floats | None:
+    """Exports of all goods by partner and month, where every partner has them."""
+    sums = (
+        rows.filter(nw.col("commodity") == "TOTAL", nw.col("partner").is_in(partners.tolist()))
+        .group_by("partner", "period")
+        .agg(nw.col("value").sum())
+        .collect("pyarrow")
+        .to_native()
+    )
+    table = np.zeros((len(partners), len(periods)))
+    month = (_as_months(sums["period"]) - periods[0]).astype(np.int64)
+    inside = (month >= 0) & (month < len(periods))
+    at = np.searchsorted(partners, sums["partner"].to_numpy().astype(np.str_))
+    table[at[inside], month[inside]] = sums["value"].to_numpy()[inside]
+    return table if len(month) and (table > 0).all() else None
+
+
+def _unspecified(rows: nw.LazyFrame[Any]) -> float:
+    detailed = rows.filter(
+        nw.col("classification") == "CN", nw.col("commodity").str.len_chars() == 8
+    )
+    hidden = nw.when(nw.col("partner").str.starts_with("_")).then(nw.col("value")).otherwise(0.0)
+    sums = (
+        detailed.with_columns(_hidden=hidden)
+        .select(nw.col("_hidden").sum(), nw.col("value").sum())
+        .collect("pyarrow")
+        .to_native()
+    )
+    return float(sums["_hidden"][0].as_py() or 0.0) / float(sums["value"][0].as_py() or 1.0)
+
+
+def _sources(rows: nw.LazyFrame[Any]) -> tuple[str, ...]:
+    ids = rows.select("source_id").unique().collect("pyarrow").to_native()
+    return tuple(sorted(ids["source_id"].to_pylist()))
+
+
+def _currency(rows: nw.LazyFrame[Any]) -> str:
+    money = rows.select("currency", "valuation").unique().collect("pyarrow").to_native()
+    units = sorted(f"{row['currency']} {row['valuation']}" for row in money.to_pylist())
+    if len(units) != 1:
+        raise EstimateError(f"the lake mixes {units} in one panel, expected one. Choose a dataset.")
+    return units[0]

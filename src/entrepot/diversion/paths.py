@@ -1,0 +1,97 @@
+"""What a partner's general trade does in the window: the two brackets."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from entrepot.diversion.counterfactual import Factors
+from entrepot.diversion.cube import Bools, Cube, Floats
+from entrepot.diversion.shrinkage import MONTHLY_DECAY
+
+YEAR = 12
+
+
+def usual_level(factors: Factors, cube: Cube, first: int) -> Floats:
+    """Each partner's factor before the event, late months weighing more, shape [V].
+
+    Args:
+        factors: The fitted model.
+        cube: The panel.
+        first: Index of the month of the event.
+
+    Returns:
+        ``sum_t decay d[v,t] / sum_t decay`` over reported months before the event.
+    """
+    age = first - 1 - np.arange(first)
+    weight = cube.is_reported[:, :first] * MONTHLY_DECAY**age
+    level: Floats = (factors.d[:, :first] * weight).sum(axis=1) / weight.sum(axis=1)
+    return level
+
+
+def common(factors: Factors, cube: Cube, first: int, donors: Bools) -> Floats:
+    """Let every partner follow the donors' common path from the event on.
+
+    ``d[v,t] = level[v] h[t]`` with ``h[t]`` the median over donors of ``d[v,t] / level[v]``; flat
+    where there is no donor. Too high an excess comes out where a partner boomed in everything.
+
+    Args:
+        factors: The fitted model.
+        cube: The panel.
+        first: Index of the month of the event.
+        donors: Partners that hold no diversion, shape [V].
+
+    Returns:
+        Partner factors, shape [V, T].
+    """
+    level = usual_level(factors, cube, first)
+    path = factors.d.copy()
+    known = donors & (level > 0)
+    if known.any():
+        moves = np.median(factors.d[known][:, first:] / level[known, None], axis=0)
+    else:
+        moves = np.ones(factors.d.shape[1] - first)
+    path[:, first:] = level[:, None] * moves[None, :]
+    return path
+
+
+def by_general_trade(factors: Factors, cube: Cube, first: int, general: Floats) -> Floats:
+    """Let every partner follow its own trade in goods that are not listed.
+
+    ``d[v,t] = level[v] general[v,t] / usual general``, both levels taken over the same months
+    before the event, late ones weighing more. Too low an excess comes out where goods that are
+    not listed go on to the destination as well.
+
+    Args:
+        factors: The fitted model.
+        cube: The panel.
+        first: Index of the month of the event.
+        general: Trade in goods that are not listed, shape [V, T].
+
+    Returns:
+        Partner factors, shape [V, T].
+    """
+    level = usual_level(factors, cube, first)
+    age = first - 1 - np.arange(first)
+    base = (general[:, :first] * MONTHLY_DECAY**age).sum(axis=1) / (MONTHLY_DECAY**age).sum()
+    path = factors.d.copy()
+    months = factors.d.shape[1]
+    path[:, first:] = level[:, None] * general[:, first:months] / base[:, None]
+    return path
+
+
+def general_trade(totals: Floats, cube: Cube, is_listed: Bools) -> Floats:
+    """Trade with each partner in all goods that are not listed: total less listed.
+
+    Args:
+        totals: Exports of all goods, shape [V, T].
+        cube: The panel.
+        is_listed: Listed commodities, shape [K].
+
+    Returns:
+        Exports of other goods, never negative, shape [V, T].
+    """
+    listed = np.zeros_like(totals)
+    mine = is_listed[cube.rows]
+    np.add.at(listed, (cube.columns[mine], cube.months[mine]), cube.values[mine])
+    rest: Floats = np.maximum(totals - listed, 0.0)
+    return rest

@@ -1,0 +1,101 @@
+"""Which caveats a corridor's or a country's conclusion must carry."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entrepot.codes.groupings import members
+from entrepot.diversion.calendar import month_of
+from entrepot.diversion.conclude import Conclusion
+from entrepot.diversion.cube import Bools, Floats
+from entrepot.diversion.estimate import Estimate
+from entrepot.diversion.score import MATERIALITY
+
+YEARS_ENOUGH = 36  # months of history
+NEW_WITHIN = 12  # a code younger than this at the event has no baseline of its own
+GENERAL_GROWTH = 1.25  # other goods in the window against before
+HIDDEN_SHARE = 0.01  # trade about partners that are not named
+PANDEMIC = (date(2020, 3, 1), date(2021, 6, 1))
+
+
+def of_run(estimate: Estimate) -> list[str]:
+    """Caveats every row of a run carries.
+
+    Args:
+        estimate: The estimate.
+
+    Returns:
+        Caveat codes.
+    """
+    panel = estimate.panel
+    begins = month_of(panel.cube.periods, 0)
+    codes = ["upstream_only"]
+    if estimate.design == "history":
+        codes.append("no_donors")
+        if begins <= PANDEMIC[1]:
+            codes.append("pandemic_baseline")
+    if panel.first < YEARS_ENOUGH:
+        codes.append("short_history")
+    if panel.unspecified_share > HIDDEN_SHARE:
+        codes.append("confidential_partner")
+    if not panel.cube.is_reported.all():
+        codes.append("incomplete_reporting")
+    return codes
+
+
+def of_partners(estimate: Estimate) -> dict[str, list[str]]:
+    """Caveats of each candidate country.
+
+    Args:
+        estimate: The estimate.
+
+    Returns:
+        Caveat codes by area.
+    """
+    panel = estimate.panel
+    sanctioned = members("SANCTIONED", month_of(panel.cube.periods, -1))
+    out: dict[str, list[str]] = {}
+    for index, partner in enumerate(panel.cube.partners.tolist()):
+        codes = ["sanctioned_intermediary"] if partner in sanctioned else []
+        if panel.general is not None:
+            before = panel.general[index, : panel.first].mean()
+            since = panel.general[index, panel.first :].mean()
+            if since > GENERAL_GROWTH * before:
+                codes.append("partner_boom")
+        out[partner] = codes
+    return out
+
+
+def of_cells(estimate: Estimate, conclusion: Conclusion) -> NDArray[np.object_]:
+    """Caveats of each tested corridor, run and country included.
+
+    Args:
+        estimate: The estimate.
+        conclusion: One bracket's conclusion.
+
+    Returns:
+        Caveat codes joined by spaces, shape [n].
+    """
+    panel, cells = estimate.panel, conclusion.cells
+    born = panel.cube.is_alive.argmax(axis=1)
+    excess = cells.observed - cells.mean
+    marks: list[tuple[str, Bools | Floats]] = [
+        ("new_code", (born > max(panel.first - NEW_WITHIN, 0))[cells.row]),
+        ("partial_code", panel.is_partial[cells.row]),
+        ("listing_date_unknown", ~panel.is_dated[cells.row]),
+        ("small_base", cells.mean < MATERIALITY),
+        ("materiality", np.abs(excess) < MATERIALITY),
+    ]
+    by_partner = of_partners(estimate)
+    shared = " ".join(of_run(estimate))
+    partner_text = np.array(
+        [" ".join([shared, *by_partner[name]]) for name in panel.cube.partners.tolist()],
+        dtype=object,
+    )
+    text = partner_text[cells.column]
+    for code, holds in marks:
+        text = text + np.where(holds, f" {code}", "").astype(object)
+    return text

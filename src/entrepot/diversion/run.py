@@ -1,0 +1,219 @@
+"""A run: its identity, its sentences, and all its rows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pyarrow as pa
+
+from entrepot.codes.areas import area
+from entrepot.diversion.calendar import month_of
+from entrepot.diversion.estimate import Estimate
+from entrepot.diversion.evidence import Bracket
+from entrepot.diversion.inquiry import Inquiry
+from entrepot.diversion.placebo import Placebo
+from entrepot.diversion.result_rows import diagnostic_rows, lead_rows, total_rows
+from entrepot.diversion.series_rows import series_rows
+from entrepot.finding import Finding
+from entrepot.rows import arrow_rows
+from entrepot.schema import Table
+from entrepot.tables import DIAGNOSTICS, FINDINGS, LEADS, RUNS, SERIES, TOTALS
+
+MILLION = 1e6
+SHARE_SLACK = 0.02  # a placebo's share of small p-values may lie this far above 0.05
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What surrounds a run besides question and data.
+
+    Args:
+        code_version: Version of Entrepôt.
+        engine: Engine that aggregated the panel.
+        is_simulated: Whether any source is a simulated world.
+        created_at: When it was run.
+    """
+
+    code_version: str
+    engine: str
+    is_simulated: bool
+    created_at: datetime
+
+
+def run_id(inquiry: Inquiry, code_version: str, source_ids: tuple[str, ...]) -> str:
+    """Name a run by all that decides its result.
+
+    Args:
+        inquiry: The question.
+        code_version: Version of Entrepôt.
+        source_ids: Sources of panel and lists.
+
+    Returns:
+        ``r`` and 15 hex digits; the letter keeps other engines from reading a number.
+    """
+    text = "\n".join([inquiry.as_json(), code_version, *sorted(source_ids)])
+    return "r" + hashlib.sha256(text.encode()).hexdigest()[:15]
+
+
+def rows_of_run(
+    estimate: Estimate, name: str, around: Circumstances, source_ids: tuple[str, ...]
+) -> list[tuple[Table, pa.Table]]:
+    """All rows a run leaves in the lake.
+
+    Args:
+        estimate: The estimate.
+        name: The run id.
+        around: Version, engine, clock.
+        source_ids: Sources of panel and lists.
+
+    Returns:
+        Tables with their rows.
+    """
+    caveats = ("simulated",) if around.is_simulated else ()
+    found = [finding.row() for finding in findings(estimate, name)]
+    run = {
+        "run_id": name,
+        "created_at": around.created_at.astimezone(UTC),
+        "code_version": around.code_version,
+        "engine": around.engine,
+        "parameters": json.dumps(_shown(estimate), sort_keys=True),
+        "source_ids": " ".join(sorted(source_ids)),
+        "is_simulated": around.is_simulated,
+    }
+    tables = [
+        (RUNS, arrow_rows(RUNS, 1, run)),
+        (SERIES, series_rows(estimate, name)),
+        (LEADS, lead_rows(estimate, name)),
+        (TOTALS, total_rows(estimate, name)),
+        (DIAGNOSTICS, diagnostic_rows(estimate, name)),
+        (FINDINGS, arrow_rows(FINDINGS, len(found), _transposed(found))),
+    ]
+    return [(table, _with_caveats(rows, caveats)) for table, rows in tables]
+
+
+def _transposed(rows: list[dict[str, object]]) -> dict[str, object]:
+    return {name: [row[name] for row in rows] for name in FINDINGS.column_names}
+
+
+def _with_caveats(rows: pa.Table, codes: tuple[str, ...]) -> pa.Table:
+    if not codes or "caveats" not in rows.column_names:
+        return rows
+    index = rows.column_names.index("caveats")
+    joined = [" ".join([*codes, text] if text else codes) for text in rows["caveats"].to_pylist()]
+    return rows.set_column(index, "caveats", pa.array(joined, pa.string()))
+
+
+def _shown(estimate: Estimate) -> dict[str, object]:
+    """The question, and what the data made of its open parts."""
+    panel, inquiry = estimate.panel, estimate.inquiry
+    window = panel.cube.shape[2] - panel.first
+    return inquiry.parameters() | {
+        "design": estimate.design,
+        "list": inquiry.goods,
+        "history": month_of(panel.cube.periods, 0).isoformat(),
+        "until": month_of(panel.cube.periods, -1).isoformat(),
+        "window_months": window,
+        "intermediary_areas": panel.cube.partners[panel.design.is_candidate].tolist(),
+        "listed_commodities": int(panel.design.is_listed.sum()),
+        "growth_carried": {
+            name: round(found.growth, 4) for name, found in estimate.conclusions.items()
+        },
+    }
+
+
+def findings(estimate: Estimate, name: str) -> list[Finding]:
+    """The run's conclusions as sentences: placebos and country totals.
+
+    Args:
+        estimate: The estimate.
+        name: The run id.
+
+    Returns:
+        Findings, each with numbers, unit, period and evidence.
+    """
+    found = [
+        _placebo(placebo, bracket, name, estimate.inquiry.fdr)
+        for bracket, placebos in estimate.placebos.items()
+        for placebo in placebos
+    ]
+    for bracket in estimate.conclusions:
+        found += _totals(estimate, bracket, name)
+    return found
+
+
+def _placebo(placebo: Placebo, bracket: str, name: str, fdr: float) -> Finding:
+    tests, refused = placebo.tests["_T"], placebo.rejections["_T"]
+    is_calm = refused <= fdr * max(tests, 1) / 100 and placebo.small_share <= 0.05 + SHARE_SLACK
+    return Finding(
+        run_id=name,
+        rule=f"{placebo.name}_{bracket}",
+        subject="run",
+        subject_id=name,
+        outcome="clear" if is_calm else "flagged",
+        detail=(
+            f"Where nothing was diverted ({placebo.how}), {refused:,} of {tests:,} tests were "
+            f"rejected at a false discovery rate of {fdr:.0%}, and {placebo.small_share:.1%} of "
+            "p-values lay below 0.05, where 5 % are expected."
+        ),
+        evidence=(f"diagnostics run_id={name} diagnostic={placebo.name} bracket={bracket}",),
+        observed=float(refused),
+        expected=0.0,
+        unit="tests",
+    )
+
+
+def _totals(estimate: Estimate, bracket: Bracket, name: str) -> list[Finding]:
+    found = estimate.conclusions[bracket]
+    inquiry, cube = estimate.inquiry, estimate.panel.cube
+    out = []
+    for column in np.unique(found.cells.column):
+        observed = float(found.tally.observed[column].sum())
+        expected = float(found.tally.expected[column].sum())
+        low, high = np.quantile(found.tally.draws[column].sum(axis=0), [0.05, 0.95])
+        partner = str(cube.partners[column])
+        out.append(
+            Finding(
+                run_id=name,
+                rule=f"country_total_{bracket}",
+                subject="country",
+                subject_id=f"{inquiry.coalition}-{partner}-{inquiry.destination}",
+                outcome="flagged" if low > 0 else "unknown" if high > 0 else "clear",
+                detail=_sentence(estimate, (partner, bracket), observed, (low, high)),
+                evidence=(f"totals run_id={name} intermediary={partner} bracket={bracket}",),
+                observed=observed,
+                expected=expected,
+                unit=estimate.panel.currency,
+            )
+        )
+    return out
+
+
+def _sentence(
+    estimate: Estimate, which: tuple[str, str], observed: float, ends: tuple[float, float]
+) -> str:
+    partner, bracket = which
+    currency = estimate.panel.currency.split()[0]
+    path = {
+        "common": "if its general trade had followed the partners' common path",
+        "partner": "when its own trade in goods that are not listed is taken into account",
+    }[bracket]
+    months = _stretch(
+        month_of(estimate.panel.cube.periods, estimate.panel.first),
+        month_of(estimate.panel.cube.periods, -1),
+    )
+    low, high = (value / MILLION for value in ends)
+    return (
+        f"{estimate.inquiry.coalition} exports of listed goods to {area(partner).name_en} in "
+        f"{months} were {currency} {observed / MILLION:,.0f} m; that is {currency} {low:,.0f} to "
+        f"{high:,.0f} m (90 % interval) more than expected {path}."
+    )
+
+
+def _stretch(first: date, last: date) -> str:
+    if first.year == last.year:
+        return f"{first:%B}-{last:%B %Y}"
+    return f"{first:%B %Y} to {last:%B %Y}"

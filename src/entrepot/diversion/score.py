@@ -1,0 +1,88 @@
+"""The score that tests and ranks corridors, fixed in advance (docs/decisions/0006-score.md).
+
+Two views of one surprise. ``z`` measures the excess in standard deviations above a materiality and
+captures value; the predictive tail among equally uncertain controls captures count. Each becomes a
+rank among held-out controls, and their sum of logs is ranked among the same controls once more, so
+that the final p-value is conformal whatever the two parts are worth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from entrepot.diversion.conformal import local_p, pooled_p
+from entrepot.diversion.cube import Floats
+from entrepot.diversion.predictive import Scales, shape, upper_tail
+from entrepot.diversion.window import Cells
+
+MATERIALITY = 20_000.0  # currency units; a smaller excess is not worth an analyst's hour
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores and p-values of tested corridors.
+
+    Args:
+        score: Sum of the two surprises, larger is stranger, shape [n].
+        p_value: Conformal p-value, shape [n].
+        control_p: p-value of each held-out control among the others, shape [m].
+    """
+
+    score: Floats
+    p_value: Floats
+    control_p: Floats
+
+
+def standard_excess(window: Cells, scales: Scales) -> Floats:
+    """``z = (S - M) / sqrt(phi M + min(nu, 1) M^2 + s0^2)``.
+
+    Args:
+        window: Corridors.
+        scales: Tuned scales.
+
+    Returns:
+        Excess in standard deviations, shape [n].
+    """
+    nu = np.minimum(window.level_variance + scales.drift * window.drift, 1.0)
+    variance = window.lump * window.mean + nu * window.mean**2 + MATERIALITY**2
+    z: Floats = (window.observed - window.mean) / np.sqrt(variance)
+    return z
+
+
+def score(tested: Cells, control: Cells, scales: Scales) -> Scored:
+    """Score tested corridors and rank them among held-out controls.
+
+    ``score = -log p_z - log p_tail``; the p-value is the score's rank among the controls' own.
+    Valid while controls and untreated corridors are exchangeable given their uncertainty.
+
+    Args:
+        tested: Corridors that may hold diversion.
+        control: Held-out corridors that hold none.
+        scales: Tuned scales.
+
+    Returns:
+        Scores and p-values.
+    """
+    here, there = _position(tested, scales), _position(control, scales)
+    tail, control_tail = -upper_tail(tested, scales), -upper_tail(control, scales)
+    z, control_z = standard_excess(tested, scales), standard_excess(control, scales)
+    own = _surprise(pooled_p(z, control_z), local_p(tail, here, control_tail, there), z)
+    # A control is ranked among the others: its own place is taken out of its rank.
+    by_z = pooled_p(control_z, control_z) - 1 / (len(control) + 1)
+    by_tail = local_p(control_tail, there, control_tail, there)
+    by_tail = by_tail - by_tail.min() / 2
+    others = _surprise(by_z, by_tail, control_z)
+    return Scored(own, pooled_p(own, others), pooled_p(others, others) - 1 / (len(control) + 1))
+
+
+def _position(window: Cells, scales: Scales) -> Floats:
+    logs: Floats = np.log(shape(window, scales).relative_variance)
+    return logs
+
+
+def _surprise(by_z: Floats, by_tail: Floats, z: Floats) -> Floats:
+    """Sum of logs; z decides among equal ranks without ever outweighing one."""
+    total: Floats = -np.log(by_z) - np.log(by_tail) + 1e-6 * np.arcsinh(z)
+    return total

@@ -1,0 +1,1 @@
+"""Statistics of trade as lazy-frame expressions: a table in, a table out, no engine in sight."""
