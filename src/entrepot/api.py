@@ -49,7 +49,7 @@ def detect(lake: Lake, inquiry: Inquiry, on_progress: Progress | None = None) ->
         LakeError: If the lake holds no flows, or no list or several to choose from.
         EstimateError: If the data cannot carry the estimate.
     """
-    asked = replace(inquiry, dataset=_dataset(lake, inquiry.dataset), goods=_goods(lake, inquiry))
+    asked = replace(inquiry, dataset=dataset_in(lake, inquiry.dataset), goods=_goods(lake, inquiry))
     lists = _list_rows(lake, asked.goods)
     if on_progress is not None:
         on_progress(0, 1, "panel")
@@ -73,7 +73,19 @@ def detect(lake: Lake, inquiry: Inquiry, on_progress: Progress | None = None) ->
     return name
 
 
-def _dataset(lake: Lake, wanted: str) -> str:
+def dataset_in(lake: Lake, wanted: str) -> str:
+    """Name the collection of flows to use.
+
+    Args:
+        lake: The lake.
+        wanted: A dataset of the lake; ``auto`` where it holds just one.
+
+    Returns:
+        The dataset.
+
+    Raises:
+        LakeError: If the lake does not hold it, or holds several to choose from.
+    """
     found = lake.table(FLOWS).select("dataset").unique().collect("pyarrow").to_native()
     names = sorted(found["dataset"].to_pylist())
     if wanted in names:

@@ -29,6 +29,8 @@ class Inquiry:
         goods: List id of the listed goods; ``all`` takes every commodity in the data as listed,
             ``chpl`` the Common High Priority codes, ``auto`` the one list in the lake.
         dataset: Collection the flows come from; ``auto`` is the one in the lake.
+        complete: Share of all trade that a month's reporters must hold for the month to count; a
+            month below it is masked, since a silent reporter is no zero.
         fdr: False discovery rate at which corridors are flagged.
         design: ``donors`` learns the counterfactual from other partners in the same months,
             ``history`` from the same partners before, ``auto`` takes donors where there are any.
@@ -44,6 +46,7 @@ class Inquiry:
     level: Level = "HS6"
     goods: str = "auto"
     dataset: str = "auto"
+    complete: float = 0.99
     fdr: float = 0.1
     design: DesignName = "auto"
     seed: int = 1
@@ -51,6 +54,8 @@ class Inquiry:
     def __post_init__(self) -> None:
         if not 0 < self.fdr < 1:
             raise EstimateError(f"fdr is {self.fdr!r}, expected a share between 0 and 1.")
+        if not 0 < self.complete <= 1:
+            raise EstimateError(f"complete is {self.complete!r}, expected a share up to 1.")
         if self.level not in DIGITS:
             raise EstimateError(f"level is {self.level!r}, expected one of {sorted(DIGITS)}.")
         for name in ("since", "until", "history"):

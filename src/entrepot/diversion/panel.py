@@ -16,12 +16,10 @@ from entrepot.diversion.cube import Bools, Cube, Floats
 from entrepot.diversion.folds import Design
 from entrepot.diversion.inquiry import DIGITS, Inquiry
 from entrepot.diversion.paths import general_trade
+from entrepot.diversion.published import Published, published
 from entrepot.errors import EstimateError
 from entrepot.trade.listed import listing
 from entrepot.trade.vintage import latest
-
-# A month counts as published when the reporters that published hold this share of all trade.
-COMPLETE = 0.99
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,7 @@ class Panel:
         is_partial: Whether part of the code is not listed, shape [K].
         is_dated: Whether a list tells when the code was listed, shape [K].
         unspecified_share: Share of trade declared about a confidential or unspecified partner.
+        silent: Reporter and month of each gap worth naming, e.g. ``NL 2022-11``.
         source_ids: Sources the panel was drawn from.
         currency: Currency of all values, with their valuation.
     """
@@ -50,6 +49,7 @@ class Panel:
     is_partial: Bools
     is_dated: Bools
     unspecified_share: float
+    silent: tuple[str, ...]
     source_ids: tuple[str, ...]
     currency: str
 
@@ -74,7 +74,7 @@ def build(
     """Aggregate declared exports into the panel an inquiry asks for.
 
     Only CN8 rows enter (levels overlap and are never added); listed and other goods of one HS6
-    stay apart. A month is used when its reporters hold 99 % of all trade of the panel.
+    stay apart. A month counts when its reporters hold ``inquiry.complete`` of all trade.
 
     Args:
         flows: Rows of ``flows``.
@@ -96,8 +96,8 @@ def build(
             f"the lake holds no monthly CN8 exports of {inquiry.coalition} in dataset "
             f"{inquiry.dataset!r}. Run `entrepot ingest` first, or name another --dataset."
         )
-    periods, reported = _months(rows, inquiry)
-    return _assemble(rows, columns, (periods, reported), _listing_days(rows, listed), inquiry)
+    days = _listing_days(rows, listed)
+    return _assemble(rows, columns, _published(rows, inquiry), days, inquiry)
 
 
 def _declared(
@@ -167,40 +167,22 @@ def _as_months(column: pa.ChunkedArray) -> NDArray[np.datetime64]:
     return months
 
 
-def _months(rows: nw.LazyFrame[Any], inquiry: Inquiry) -> tuple[NDArray[np.datetime64], Bools]:
-    """Months from first to last published, and which of them are complete."""
-    published = (
+def _published(rows: nw.LazyFrame[Any], inquiry: Inquiry) -> Published:
+    sums = (
         rows.group_by("reporter", "period").agg(nw.col("value").sum()).collect("pyarrow")
     ).to_native()
-    reporter = published["reporter"].to_numpy().astype(np.str_)
-    month = _as_months(published["period"])
-    names, who = np.unique(reporter, return_inverse=True)
-    first = month.min()
-    index = (month - first).astype(np.int64)
-    has = np.zeros((len(names), int(index.max()) + 1), dtype=bool)
-    has[who, index] = True
-    weight = np.bincount(who, weights=published["value"].to_numpy())
-    share = (weight[:, None] * has).sum(axis=0) / weight.sum()
-    periods = first + np.arange(has.shape[1])
-    since = np.datetime64(inquiry.since, "M")
-    if not ((periods >= since) & (share >= COMPLETE)).any():
-        raise EstimateError(
-            f"the lake holds no complete month of {inquiry.coalition} from {inquiry.since:%Y-%m} "
-            f"on; it ends in {periods[-1]}. Ingest later months or choose an earlier --since."
-        )
-    complete: Bools = share >= COMPLETE
-    last = int(np.flatnonzero(complete)[-1]) + 1
-    return periods[:last], complete[:last]
+    reporter = sums["reporter"].to_numpy().astype(np.str_)
+    return published(reporter, _as_months(sums["period"]), sums["value"].to_numpy(), inquiry)
 
 
 def _assemble(
     rows: nw.LazyFrame[Any],
     columns: _Columns,
-    calendar: tuple[NDArray[np.datetime64], Bools],
+    calendar: Published,
     days: pa.Table | None,
     inquiry: Inquiry,
 ) -> Panel:
-    periods, reported = calendar
+    periods, reported = calendar.periods, calendar.is_complete
     keys = np.char.add(columns.commodity, np.where(columns.is_listed, "1", "0"))
     distinct, row = np.unique(keys, return_inverse=True)
     codes = np.array([key[:-1] for key in distinct])
@@ -250,6 +232,7 @@ def _assemble(
         is_partial=np.isin(codes, twice[0][twice[1] > 1]),
         is_dated=is_dated,
         unspecified_share=_unspecified(rows),
+        silent=calendar.silent,
         source_ids=_sources(rows),
         currency=_currency(rows),
     )

@@ -41,7 +41,7 @@ def of_run(estimate: Estimate) -> list[str]:
         codes.append("short_history")
     if panel.unspecified_share > HIDDEN_SHARE:
         codes.append("confidential_partner")
-    if not panel.cube.is_reported.all():
+    if panel.silent:
         codes.append("incomplete_reporting")
     return codes
 

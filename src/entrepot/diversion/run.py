@@ -118,6 +118,7 @@ def _shown(estimate: Estimate) -> dict[str, object]:
         "until": month_of(panel.cube.periods, -1).isoformat(),
         "window_months": window,
         "intermediary_areas": panel.cube.partners[panel.design.is_candidate].tolist(),
+        "silent_reporters": list(panel.silent),
         "listed_commodities": int(panel.design.is_listed.sum()),
         "growth_carried": {
             name: round(found.growth, 4) for name, found in estimate.conclusions.items()
@@ -140,6 +141,8 @@ def findings(estimate: Estimate, name: str) -> list[Finding]:
         for bracket, placebos in estimate.placebos.items()
         for placebo in placebos
     ]
+    if estimate.panel.silent:
+        found.append(_gaps(estimate, name))
     for bracket in estimate.conclusions:
         found += _totals(estimate, bracket, name)
     return found
@@ -163,6 +166,28 @@ def _placebo(placebo: Placebo, bracket: str, name: str, fdr: float) -> Finding:
         observed=float(refused),
         expected=0.0,
         unit="tests",
+    )
+
+
+def _gaps(estimate: Estimate, name: str) -> Finding:
+    silent, last = estimate.panel.silent, month_of(estimate.panel.cube.periods, -1)
+    return Finding(
+        run_id=name,
+        rule="reporting_gaps",
+        subject="run",
+        subject_id=name,
+        outcome="unknown",
+        detail=(
+            f"{len(silent)} reporter-months are missing in the data ({', '.join(silent[:6])}"
+            f"{' …' if len(silent) > 6 else ''}); months whose reporters hold less than "
+            f"{estimate.inquiry.complete:.0%} of trade are left out, and the window ends in "
+            f"{last:%B %Y}."
+        ),
+        evidence=(f"runs run_id={name} parameters.silent_reporters",),
+        observed=float(len(silent)),
+        expected=0.0,
+        unit="reporter-months",
+        caveats=("incomplete_reporting",),
     )
 
 

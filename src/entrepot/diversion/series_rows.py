@@ -93,14 +93,16 @@ def _window(cube: Cube, start: Ints) -> Bools:
     return inside
 
 
-def _band(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """5 % and 95 % points of gamma distributions with these means and variances."""
-    known = (mean > 0) & (variance > 0)
-    shape = np.divide(mean**2, variance, out=np.ones_like(mean), where=known)
-    scale = np.divide(variance, mean, out=np.zeros_like(mean), where=known)
-    safe = np.where(known, np.maximum(shape, 1e-6), 1.0)
-    low, high = (np.where(known, gammaincinv(safe, p) * scale, 0.0) for p in (TAIL, 1 - TAIL))
-    return low, high
+def _band(mean: Floats, variance: Floats, window: Bools) -> tuple[Floats, Floats]:
+    """5 % and 95 % points of gamma distributions with these means and variances, NaN elsewhere."""
+    ends = []
+    known = window & (mean > 0) & (variance > 0)
+    shape, scale = mean[known] ** 2 / variance[known], variance[known] / mean[known]
+    for point in (TAIL, 1 - TAIL):
+        end = np.full(mean.shape, np.nan)
+        end[known] = gammaincinv(np.maximum(shape, 1e-6), point) * scale
+        ends.append(end)
+    return ends[0], ends[1]
 
 
 def _country_rows(
@@ -149,8 +151,7 @@ def _rows(
     window: Bools,
 ) -> pa.Table:
     count, months = lines.observed.shape
-    low, high = _band(lines.expected, lines.variance)
-    has_band = window & (lines.variance > 0)
+    low, high = _band(lines.expected, lines.variance, window)
     return arrow_rows(
         SERIES,
         count * months,
@@ -161,7 +162,7 @@ def _rows(
             "period": np.tile(cube.periods, count),
             "observed": lines.observed.ravel(),
             "expected": lines.expected.ravel(),
-            "expected_low": np.where(has_band, low, np.nan).ravel(),
-            "expected_high": np.where(has_band, high, np.nan).ravel(),
+            "expected_low": low.ravel(),
+            "expected_high": high.ravel(),
         },
     )

@@ -13,6 +13,9 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 MATERIAL = 25_000.0  # EUR; less than this in a window is not worth finding
+ROUNDING = (
+    0.5  # EUR; statistics are in whole euros, and sums in other orders differ in the last bit
+)
 INTERVAL_LEVEL = 0.90
 NULL_LEVEL = 0.05
 
@@ -201,7 +204,8 @@ def _false_share(flagged: Bools, null: Bools) -> float:
 def _inside(truth: Floats, cells: CellEstimates) -> Bools | None:
     if cells.low is None or cells.high is None:
         return None
-    return np.asarray((cells.low <= truth) & (truth <= cells.high))
+    below, above = cells.low - ROUNDING, cells.high + ROUNDING
+    return np.asarray((below <= truth) & (truth <= above))
 
 
 def _mean_interval_score(truth: Floats, cells: CellEstimates) -> float | None:

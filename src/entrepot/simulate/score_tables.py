@@ -18,8 +18,8 @@ def score_tables(leads: pa.Table, truth: pa.Table) -> Score:
     """Score one run's leads against what the world diverted.
 
     Truth is summed over each lead's own window; a lead without truth is a null cell. The estimate
-    scored is the excess where it is positive, since what was diverted cannot be negative; the
-    interval is that of the excess as it stands.
+    scored is `discounted` where the leads have it, else the positive part of the excess, since
+    what was diverted cannot be negative; the interval is that of the excess as it stands.
 
     Args:
         leads: Rows of ``leads`` of one run and one bracket.
@@ -37,8 +37,10 @@ def score_tables(leads: pa.Table, truth: pa.Table) -> Score:
     rows = _joined(leads, truth)
     wanted = ("planted", "excess", "score", "excess_low", "excess_high", "p_value")
     planted, excess, score, low, high, p_value = (rows[name].to_numpy() for name in wanted)
+    positive = np.maximum(excess, 0.0)
+    discounted = _numbers(rows["discounted"]) if "discounted" in rows.columns else positive
     cells = CellEstimates(
-        estimate=np.maximum(excess, 0.0),
+        estimate=np.where(np.isnan(discounted), positive, discounted),
         score=score,
         low=_whole(low),
         high=_whole(high),
@@ -46,6 +48,11 @@ def score_tables(leads: pa.Table, truth: pa.Table) -> Score:
         is_flagged=rows["is_flagged"].to_numpy().astype(np.bool_),
     )
     return replace(score_cells(planted, cells), unmatched_count=_unmatched(leads, truth))
+
+
+def _numbers(column: nw.Series[pa.ChunkedArray]) -> Floats:
+    numbers: Floats = column.cast(nw.Float64).to_numpy().astype(np.float64)
+    return numbers
 
 
 def _joined(leads: pa.Table, truth: pa.Table) -> nw.DataFrame[pa.Table]:

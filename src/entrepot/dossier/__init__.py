@@ -1,0 +1,1 @@
+"""The dossier: results of a run, arranged for a reader; nothing is computed after `gather`."""

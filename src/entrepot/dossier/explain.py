@@ -1,0 +1,149 @@
+"""One lead explained: both brackets, the months, the onset, the caveats, the evidence."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from entrepot.corridor import Corridor
+from entrepot.dossier import conclusions, sentences, wording
+from entrepot.dossier.gather import scene_of
+from entrepot.dossier.records import Explanation, LeadBracket, Run, SeriesMonth
+from entrepot.dossier.runs import Row, read_run, rows_of
+from entrepot.dossier.scene import (
+    BRACKET_NAMES,
+    Scene,
+    absent_brackets,
+    country_name,
+    description,
+    notes,
+)
+from entrepot.errors import LakeError
+from entrepot.lake import Lake
+from entrepot.tables import LEADS, SERIES
+
+NEAR = 5  # leads named in the message about one that is not there
+
+
+def explain_lead(lake: Lake, corridor: Corridor, run_id: str | None) -> Explanation:
+    """Explain what one run concluded about one corridor and commodity.
+
+    Args:
+        lake: The lake.
+        corridor: The lead.
+        run_id: The run; the latest one where left open.
+
+    Returns:
+        The explanation, its texts ready to be shown.
+
+    Raises:
+        LakeError: If there is no such run or lead; the message names leads near it.
+        CodeError: If the third country or the destination is not known.
+    """
+    for code in (corridor.intermediary, corridor.destination):
+        country_name(code)
+    run = read_run(lake, run_id)
+    keys = {"intermediary": corridor.intermediary, "commodity": corridor.commodity}
+    rows = conclusions.in_order(
+        row
+        for row in rows_of(lake, LEADS, run.run_id, **keys)
+        if (row["coalition"], row["destination"]) == (corridor.coalition, corridor.destination)
+    )
+    if not rows:
+        raise LakeError(
+            f"run {run.run_id} holds no lead {str(corridor)!r}, expected one it tested, such as "
+            f"{_near(lake, run.run_id, corridor)!r}. See `entrepot leads`."
+        )
+    months = rows_of(lake, SERIES, run.run_id, leg="upstream", **keys)
+    return _explanation(corridor, run, rows, months)
+
+
+def _explanation(
+    corridor: Corridor, run: Run, rows: Sequence[Row], months: Sequence[Row]
+) -> Explanation:
+    scene, brackets = scene_of(rows[0], run), tuple(conclusions.lead(row) for row in rows)
+    codes = [code for found in brackets for code in found.conclusion.caveats]
+    keys = tuple(found.conclusion.evidence for found in brackets)
+    files = tuple(f"source {source.source_id} ({source.path})" for source in run.sources)
+    words = description(corridor.commodity)
+    goods = f"{corridor.commodity}, {words}" if words else corridor.commodity
+    return Explanation(
+        corridor=str(corridor),
+        run_id=run.run_id,
+        is_simulated=run.is_simulated,
+        title=f"{scene.coalition} exports of {goods} to {scene.country}, {scene.window}",
+        sentences=_sentences(scene, goods, brackets, run.fdr),
+        brackets=brackets,
+        absent=absent_brackets([row["bracket"] for row in rows]),
+        months=tuple(_month(row) for row in conclusions.in_order(months)),
+        event=scene.event,
+        unit=scene.unit,
+        onset=_onset(brackets),
+        caveats=notes([*codes, *(["simulated"] * run.is_simulated)]),
+        evidence=(*keys, *files),
+    )
+
+
+def _sentences(
+    scene: Scene, goods: str, brackets: Sequence[LeadBracket], fdr: float
+) -> tuple[str, ...]:
+    found = [bracket.conclusion for bracket in brackets]
+    first = (
+        f"{scene.coalition} exports of {goods} to {scene.country} in {scene.window} were "
+        f"{found[0].observed.point_text} ({wording.valuation(scene.unit)})."
+    )
+    return (
+        first,
+        *(sentences.bracket_sentence(scene, row) for row in found),
+        *(_test(bracket, fdr) for bracket in brackets),
+        sentences.verdict(scene, found),
+        sentences.NOT_A_FIRM,
+    )
+
+
+def _test(found: LeadBracket, fdr: float) -> str:
+    name = BRACKET_NAMES[found.conclusion.bracket]
+    rate = wording.ratio(fdr).rstrip("0")
+    q = f"q = {found.q_value}".replace("= <", "< ")
+    if not found.is_flagged:
+        return f"{name}: not flagged, {q} against a false discovery rate of {rate}."
+    parts = (
+        (found.excess_fcr.low, "corrected for having been selected", found.excess_fcr.text),
+        (found.discounted.low, "discounted by the chance that it is noise", found.discounted.text),
+    )
+    others = "".join(f"; {how}: {text}" for low, how, text in parts if low is not None)
+    return f"{name}: flagged, {q} at a false discovery rate of {rate}{others}."
+
+
+def _onset(brackets: Sequence[LeadBracket]) -> str:
+    words = conclusions.onset_words(
+        {found.conclusion.name.lower(): found.onset for found in brackets}
+    )
+    if words == conclusions.NOT_DATED:
+        return "No month stands out as the beginning."
+    return f"The excess most likely began: {words}."
+
+
+def _month(row: Row) -> SeriesMonth:
+    return SeriesMonth(
+        bracket=row["bracket"],
+        period=row["period"],
+        observed=row["observed"],
+        expected=row["expected"],
+        expected_low=row["expected_low"],
+        expected_high=row["expected_high"],
+    )
+
+
+def _near(lake: Lake, run_id: str, corridor: Corridor) -> list[str]:
+    """Leads of the run whose names come closest, those of the same country first."""
+    parts = ("coalition", "intermediary", "destination", "commodity")
+    if not lake.has(LEADS):
+        return []
+    held: Any = lake.table(LEADS).filter(nw.col("run_id") == run_id).select(*parts).unique()
+    names = sorted(str(Corridor(*row)) for row in held.collect().iter_rows())
+    close = difflib.get_close_matches(str(corridor), names, n=NEAR, cutoff=0.0)
+    return sorted(close, key=lambda name: f"-{corridor.intermediary}-" not in name)
