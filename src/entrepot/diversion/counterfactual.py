@@ -38,7 +38,14 @@ class Mask:
     after: Floats
 
     def dense(self, block: slice) -> Floats:
-        """Weights of one block, shape [block, V, T]."""
+        """Weights of one block.
+
+        Args:
+            block: Run of commodities.
+
+        Returns:
+            1 where the fit may look, shape [block, V, T].
+        """
         seen = self.alive[block, None, :] * self.reported[None, :, :]
         weights: Floats = seen * (1 - self.held[block, :, None] * self.after[block, None, :])
         return weights
@@ -79,7 +86,14 @@ class Factors:
     d: Floats
 
     def mean(self, block: slice) -> Floats:
-        """Fitted values of one block, shape [block, V, T], in the unit of the panel."""
+        """Fitted values of one block.
+
+        Args:
+            block: Run of commodities.
+
+        Returns:
+            Values in the unit of the panel, shape [block, V, T].
+        """
         mu: Floats = self.a[block, :, None] * self.g[block, None, :] * self.d[None, :, :]
         return mu
 
@@ -120,7 +134,15 @@ def margins(cube: Cube, seen: Mask) -> Margins:
 
 
 def ratio(numerator: Floats, denominator: Floats) -> Floats:
-    """Divide, with 0/0 = 0: a group without trade gets the factor 0, as separated cells must."""
+    """Divide, with 0/0 = 0: a group without trade gets the factor 0, as separated cells must.
+
+    Args:
+        numerator: Any shape.
+        denominator: The same shape.
+
+    Returns:
+        The quotient, 0 where the denominator is not positive.
+    """
     out: Floats = np.divide(
         numerator, denominator, out=np.zeros_like(numerator), where=denominator > 0
     )
@@ -157,30 +179,30 @@ def fit(
     a, g, d = now.a, now.g, now.d
     scale = sums.by_path.max(initial=0.0)
     for iteration in range(1, MAX_ITERATIONS + 1):
-        g = ratio(sums.by_path, path_total(a, d, seen))
-        d = ratio(sums.by_partner, partner_total(a, g, seen))
-        a = ratio(sums.by_pair, pair_total(g, d, seen))
-        gap = np.abs(g * path_total(a, d, seen) - sums.by_path).max(initial=0.0)
+        g = ratio(sums.by_path, _path_total(a, d, seen))
+        d = ratio(sums.by_partner, _partner_total(a, g, seen))
+        a = ratio(sums.by_pair, _pair_total(g, d, seen))
+        gap = np.abs(g * _path_total(a, d, seen) - sums.by_path).max(initial=0.0)
         if gap <= tolerance * scale:
             return Factors(a, g, d), iteration
     return Factors(a, g, d), MAX_ITERATIONS
 
 
-def path_total(a: Floats, d: Floats, seen: Mask) -> Floats:
+def _path_total(a: Floats, d: Floats, seen: Mask) -> Floats:
     """``sum_v W a d``, shape [K, T]."""
     visible = d * seen.reported
     total: Floats = seen.alive * (a @ visible - seen.after * ((a * seen.held) @ visible))
     return total
 
 
-def partner_total(a: Floats, g: Floats, seen: Mask) -> Floats:
+def _partner_total(a: Floats, g: Floats, seen: Mask) -> Floats:
     """``sum_k W a g``, shape [V, T]."""
     living = g * seen.alive
     total: Floats = seen.reported * (a.T @ living - (a * seen.held).T @ (living * seen.after))
     return total
 
 
-def pair_total(g: Floats, d: Floats, seen: Mask) -> Floats:
+def _pair_total(g: Floats, d: Floats, seen: Mask) -> Floats:
     """``sum_t W g d``, shape [K, V]."""
     living, visible = g * seen.alive, (d * seen.reported).T
     total: Floats = living @ visible - seen.held * ((living * seen.after) @ visible)

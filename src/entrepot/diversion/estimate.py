@@ -10,6 +10,7 @@ from entrepot.diversion.conclude import Conclusion, conclude
 from entrepot.diversion.counterfactual import ratio
 from entrepot.diversion.cube import Floats
 from entrepot.diversion.evidence import (
+    SHORTEST_HISTORY,
     Bracket,
     Evidence,
     Material,
@@ -110,6 +111,12 @@ def estimate(panel: Panel, inquiry: Inquiry, on_progress: Progress | None = None
 
 
 def _check(panel: Panel, inquiry: Inquiry) -> None:
+    if panel.first < SHORTEST_HISTORY:
+        raise EstimateError(
+            f"the data begin in {panel.cube.periods[0]}, {max(panel.first, 0)} months before "
+            f"--since {inquiry.since:%Y-%m}, expected at least {SHORTEST_HISTORY}. Ingest earlier "
+            "months or choose a later --since."
+        )
     if not panel.design.is_listed.any():
         raise EstimateError(
             f"no commodity of the panel is on list {inquiry.goods!r} by {panel.cube.periods[-1]}. "

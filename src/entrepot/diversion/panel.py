@@ -11,10 +11,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from entrepot.codes.groupings import resolve
-from entrepot.diversion.calendar import in_force, starts
+from entrepot.diversion.calendar import starts
 from entrepot.diversion.cube import Bools, Cube, Floats
 from entrepot.diversion.folds import Design
 from entrepot.diversion.inquiry import DIGITS, Inquiry
+from entrepot.diversion.layout import Layout, Sums, lay_out
 from entrepot.diversion.paths import general_trade
 from entrepot.diversion.published import Published, published
 from entrepot.errors import EstimateError
@@ -54,17 +55,6 @@ class Panel:
     currency: str
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """Aggregated rows, fetched once."""
-
-    commodity: NDArray[np.str_]
-    is_listed: Bools
-    partner: NDArray[np.str_]
-    month: NDArray[np.datetime64]
-    value: Floats
-
-
 def build(
     flows: nw.LazyFrame[Any],
     sources: nw.LazyFrame[Any],
@@ -90,14 +80,16 @@ def build(
         EstimateError: If the lake has no such trade, or mixes currencies.
     """
     rows = _declared(flows, sources, inquiry)
-    columns = _fetch(rows, listed, inquiry)
-    if len(columns.value) == 0:
+    sums = _fetch(rows, listed, inquiry)
+    if len(sums.value) == 0:
         raise EstimateError(
             f"the lake holds no monthly CN8 exports of {inquiry.coalition} in dataset "
             f"{inquiry.dataset!r}. Run `entrepot ingest` first, or name another --dataset."
         )
     days = _listing_days(rows, listed)
-    return _assemble(rows, columns, _published(rows, inquiry), days, inquiry)
+    calendar = _published(rows, inquiry)
+    layout = lay_out(sums, calendar, inquiry.destination)
+    return _assemble(rows, layout, calendar.silent, days, inquiry)
 
 
 def _declared(
@@ -136,7 +128,7 @@ def _listing_days(rows: nw.LazyFrame[Any], listed: nw.LazyFrame[Any] | None) -> 
     return table
 
 
-def _fetch(rows: nw.LazyFrame[Any], listed: nw.LazyFrame[Any] | None, inquiry: Inquiry) -> _Columns:
+def _fetch(rows: nw.LazyFrame[Any], listed: nw.LazyFrame[Any] | None, inquiry: Inquiry) -> Sums:
     detailed = _detailed(rows)
     if listed is None:
         marked = detailed.with_columns(is_listed=nw.lit(True))
@@ -153,7 +145,7 @@ def _fetch(rows: nw.LazyFrame[Any], listed: nw.LazyFrame[Any] | None, inquiry: I
         .collect("pyarrow")
         .to_native()
     )
-    return _Columns(
+    return Sums(
         commodity=sums["code"].to_numpy().astype(np.str_),
         is_listed=sums["is_listed"].to_numpy(),
         partner=sums["partner"].to_numpy().astype(np.str_),
@@ -177,62 +169,33 @@ def _published(rows: nw.LazyFrame[Any], inquiry: Inquiry) -> Published:
 
 def _assemble(
     rows: nw.LazyFrame[Any],
-    columns: _Columns,
-    calendar: Published,
+    layout: Layout,
+    silent: tuple[str, ...],
     days: pa.Table | None,
     inquiry: Inquiry,
 ) -> Panel:
-    periods, reported = calendar.periods, calendar.is_complete
-    keys = np.char.add(columns.commodity, np.where(columns.is_listed, "1", "0"))
-    distinct, row = np.unique(keys, return_inverse=True)
-    codes = np.array([key[:-1] for key in distinct])
-    is_listed = np.array([key.endswith("1") for key in distinct])
-    partners, column = np.unique(columns.partner, return_inverse=True)
-    month = (columns.month - periods[0]).astype(np.int64)
-    inside = month < len(periods)
-    is_target = columns.partner == inquiry.destination
-    direct = np.zeros((len(codes), len(periods)))
-    np.add.at(
-        direct,
-        (row[is_target & inside], month[is_target & inside]),
-        columns.value[is_target & inside],
-    )
-    keep = np.flatnonzero(inside & ~is_target)
-    keep = keep[np.lexsort((month[keep], column[keep], row[keep]))]
-    names = partners[partners != inquiry.destination]
-    first = int((np.datetime64(inquiry.since, "M") - periods[0]).astype(np.int64))
-    traded = direct > 0
-    traded[row[keep], month[keep]] = True
-    cube = Cube(
-        commodities=codes,
-        partners=names,
-        periods=periods,
-        values=columns.value[keep],
-        rows=row[keep],
-        columns=np.searchsorted(names, columns.partner[keep]),
-        months=month[keep],
-        is_alive=in_force(traded),
-        is_reported=np.broadcast_to(reported, (len(names), len(periods))).copy(),
-    )
-    start, is_dated = starts(codes, is_listed, days, periods, first)
-    twice = np.unique(codes, return_counts=True)
+    cube, is_listed = layout.cube, layout.is_listed
+    first = int((np.datetime64(inquiry.since, "M") - cube.periods[0]).astype(np.int64))
+    start, is_dated = starts(cube.commodities, is_listed, days, cube.periods, first)
+    # What is listed after the data end is a control until then.
+    is_listed = is_listed & (start < len(cube.periods))
     candidates = resolve(inquiry.intermediaries, inquiry.since) - {inquiry.destination}
-    is_listed &= start < len(periods)
-    sums = _totals(rows, names, periods)
+    codes, count = np.unique(cube.commodities, return_counts=True)
+    totals = _totals(rows, cube.partners, cube.periods)
     return Panel(
         cube=cube,
         design=Design(
             is_listed=is_listed,
-            is_candidate=np.isin(names, sorted(candidates)),
-            start=np.minimum(start, len(periods)),
+            is_candidate=np.isin(cube.partners, sorted(candidates)),
+            start=np.minimum(start, len(cube.periods)),
         ),
-        direct=direct,
-        general=None if sums is None else general_trade(sums, cube, is_listed),
+        direct=layout.direct,
+        general=None if totals is None else general_trade(totals, cube, is_listed),
         first=first,
-        is_partial=np.isin(codes, twice[0][twice[1] > 1]),
+        is_partial=np.isin(cube.commodities, codes[count > 1]),
         is_dated=is_dated,
         unspecified_share=_unspecified(rows),
-        silent=calendar.silent,
+        silent=silent,
         source_ids=_sources(rows),
         currency=_currency(rows),
     )

@@ -86,7 +86,15 @@ def tune(window: Cells) -> Scales:
 
 
 def log_score(window: Cells, scales: Scales) -> float:
-    """Mean log density of what was observed, per currency unit."""
+    """Mean log density of what was observed, per currency unit.
+
+    Args:
+        window: Corridors.
+        scales: Scales to judge.
+
+    Returns:
+        The negative-binomial log score, larger is better.
+    """
     usable = window.take(window.mean > 0)
     s = shape(usable, scales)
     x = usable.observed / s.unit

@@ -23,12 +23,28 @@ ONSET_P = 0.05  # an onset is told where the corridor's p-value is at most this
 
 
 def classification(level: str) -> str:
-    """The classification a level of commodities belongs to."""
+    """The classification a level of commodities belongs to.
+
+    Args:
+        level: ``HS4``, ``HS6`` or ``CN8``.
+
+    Returns:
+        ``HS`` or ``CN``.
+    """
     return "CN" if level == "CN8" else "HS"
 
 
 def corridor(estimate: Estimate, run_id: str, bracket: Bracket) -> dict[str, object]:
-    """Columns that are the same in every result row of one bracket."""
+    """Columns that are the same in every result row of one bracket.
+
+    Args:
+        estimate: The estimate.
+        run_id: The run.
+        bracket: The bracket.
+
+    Returns:
+        Values by column name.
+    """
     inquiry = estimate.inquiry
     return {
         "run_id": run_id,
@@ -85,13 +101,13 @@ def _leads(estimate: Estimate, run_id: str, bracket: Bracket) -> pa.Table:
         "q_value": found.q_value,
         "local_fdr": found.local_fdr,
         "is_flagged": found.is_flagged,
-        "substitution_ratio": share(excess, lost),
+        "substitution_ratio": _share(excess, lost),
         "caveats": of_cells(estimate, found),
     }
     return arrow_rows(LEADS, len(cells), columns | _onsets(estimate, bracket))
 
 
-def share(part: Floats, whole: Floats) -> Floats:
+def _share(part: Floats, whole: Floats) -> Floats:
     """``part / whole``, NaN where there is no whole."""
     out: Floats = np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
     return out

@@ -38,11 +38,25 @@ class Cells:
         return len(self.observed)
 
     def take(self, which: Bools | Ints) -> Cells:
-        """The corridors picked by a mask or by indices."""
+        """Pick corridors.
+
+        Args:
+            which: A mask or indices.
+
+        Returns:
+            Those corridors.
+        """
         return Cells(*(getattr(self, part.name)[which] for part in fields(self)))
 
     def scaled(self, growth: float) -> Cells:
-        """The same corridors with every expectation multiplied."""
+        """Multiply every expectation.
+
+        Args:
+            growth: Factor.
+
+        Returns:
+            The same corridors, expected to trade that much more.
+        """
         return replace(self, mean=self.mean * growth)
 
 
@@ -78,7 +92,15 @@ def observed_sum(cube: Cube, start: Ints) -> Floats:
 
 
 def window_mask(cube: Cube, start: Ints) -> Floats:
-    """1 in live months of each commodity's window, shape [K, T]."""
+    """Mark the months of each commodity's window in which the code was in force.
+
+    Args:
+        cube: The panel.
+        start: First month of each commodity's window, shape [K].
+
+    Returns:
+        1 inside, 0 outside, shape [K, T].
+    """
     after = np.arange(cube.shape[2])[None, :] >= start[:, None]
     inside: Floats = (after & cube.is_alive).astype(float)
     return inside
