@@ -1,0 +1,39 @@
+"""The command line: one module per verb, loaded when it is called.
+
+Modules of verbs import nothing heavy before they run, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from entrepot.cli.group import LazyGroup
+from entrepot.settings import read_settings
+
+
+@click.group(
+    "entrepot",
+    cls=LazyGroup,
+    epilog="Exit codes: 0 done, 1 an error in the input or the data, 2 wrong use, 130 interrupted. "
+    "`entrepot COMMAND --help` shows examples. Start with `entrepot demo`.",
+)
+@click.option(
+    "--lake",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="ENTREPOT_LAKE",  # read by the settings too; here it is checked like the option
+    help="Folder that holds all data and results; else ENTREPOT_LAKE, else ./lake.",
+)
+@click.version_option(package_name="entrepot", prog_name="entrepot")
+@click.pass_context
+def main(context: click.Context, lake: Path | None) -> None:
+    """Find sanctioned goods that reach their destination through third countries.
+
+    From declared trade it works out what would have been traded without diversion, and says which
+    product began to flow to which neighbour beyond that: how much, since when, and how sure. An
+    excess is consistent with diversion; it is no proof, and never about a named firm.
+    """
+    settings = read_settings()
+    context.obj = settings if lake is None else replace(settings, lake=lake)

@@ -1,0 +1,126 @@
+"""Both brackets of one conclusion in one row of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from string import ascii_lowercase
+from typing import Any
+
+from entrepot.cli.output import Column
+from entrepot.dossier import wording
+from entrepot.dossier.scene import BRACKET_NAMES
+from entrepot.dossier.wording import Scale
+
+Row = Mapping[str, Any]
+NOTHING = "–"
+
+
+def side_by_side(rows: Iterable[Row], keys: tuple[str, ...]) -> list[list[Row]]:
+    """Rows of one thing together; they must stand next to each other.
+
+    Args:
+        rows: Rows of ``leads`` or ``totals``.
+        keys: Columns that name a thing whatever the bracket.
+
+    Returns:
+        For each thing its rows, one per bracket.
+    """
+    return [list(same) for _, same in groupby(rows, key=lambda row: [row[key] for key in keys])]
+
+
+def scale_of(rows: Iterable[Row]) -> Scale:
+    """One scale for all amounts of a table.
+
+    Args:
+        rows: Rows of ``leads`` or ``totals``.
+    """
+    names = ("observed", "expected", "excess_low", "excess_high")
+    return wording.table_scale(row[name] for row in rows for name in names)
+
+
+def columns(brackets: Sequence[str], unit: str, *last: str) -> list[Column]:
+    """Columns of every bracket: expected, excess, and what else the table shows.
+
+    Args:
+        brackets: Brackets of the run.
+        unit: Scale and currency of the amounts.
+        *last: Name of a further column.
+
+    Returns:
+        Columns, bracket by bracket.
+    """
+    found = []
+    for bracket in brackets:
+        name = BRACKET_NAMES[bracket].lower()
+        found += [
+            Column(f"{name}\nexpected\n{unit}", is_number=True, is_expendable=True),
+            Column(f"{name}\nexcess, 90 %\n{unit}", is_number=True),
+            # It stands beside the excess of its bracket, and is too narrow for the name.
+            *(Column(f"\n{other}\n", is_number=True) for other in last),
+        ]
+    return found
+
+
+def amounts(row: Row, scale: Scale) -> tuple[str, str]:
+    """Expected value and range of the excess of one bracket.
+
+    Args:
+        row: A row of ``leads`` or ``totals``.
+        scale: Scale of the table.
+
+    Returns:
+        Both in words; the point where the excess has no interval.
+    """
+    return _number(row["expected"], scale), excess(row, scale)
+
+
+def excess(row: Row, scale: Scale) -> str:
+    """The range of the excess, its point where there is no range.
+
+    Args:
+        row: A row of ``leads`` or ``totals``.
+        scale: Scale of the table.
+    """
+    low, high = row["excess_low"], row["excess_high"]
+    if low is None or high is None:
+        return _number(row["excess"], scale)
+    return scale.range(low, high)
+
+
+def _number(value: float | None, scale: Scale) -> str:
+    return NOTHING if value is None else scale.number(value)
+
+
+def caveat_letters(rows: Iterable[Row]) -> tuple[dict[str, str], list[str]]:
+    """Caveats of some rows: a letter for each that not all rows share.
+
+    Args:
+        rows: Rows with ``caveats``.
+
+    Returns:
+        Caveat code to letter, and notes that name both kinds.
+    """
+    said = [row["caveats"].split() for row in rows]
+    every = list(dict.fromkeys(code for codes in said for code in codes))
+    shared = [code for code in every if all(code in codes for codes in said)]
+    own = [code for code in every if code not in shared]
+    letters = dict(zip(own, ascii_lowercase, strict=False))
+    notes = []
+    if shared:
+        notes.append(f"Caveats of all rows: {', '.join(shared)}.")
+    if letters:
+        legend = ", ".join(f"{letter} {code}" for code, letter in letters.items())
+        notes.append(f"Notes: {legend}.")
+    return letters, notes
+
+
+def lettered(rows: Iterable[Row], letters: Mapping[str, str]) -> str:
+    """The letters of the caveats of one thing, over its brackets.
+
+    Args:
+        rows: Its rows.
+        letters: Caveat code to letter.
+    """
+    codes = {code for row in rows for code in row["caveats"].split()}
+    return "".join(sorted(letters[code] for code in codes if code in letters))

@@ -1,0 +1,76 @@
+"""``entrepot ingest``: publishers' files into the lake."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from entrepot.cli.options import invocation
+from entrepot.cli.progress import progress
+from entrepot.settings import Settings
+
+if TYPE_CHECKING:
+    from entrepot.sources.ingest import Ingested
+
+
+@click.command(
+    "ingest",
+    epilog="""Examples:
+
+\b
+entrepot ingest downloads/*.xlsx control-list.csv
+entrepot --lake trade ingest full_v2_202401.7z
+
+Exit codes: 0 done, 1 a file cannot be read, 2 wrong use.
+""",
+)
+@click.argument(
+    "paths",
+    metavar="PATH...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+)
+@click.pass_obj
+def command(settings: Settings, paths: tuple[Path, ...]) -> None:
+    """Read publishers' files into the lake.
+
+    PATH is a file or a folder, which is searched to the bottom. Known are Eurostat data-browser
+    workbooks (.xlsx), Comext bulk files (full_v2_YYYYMM.dat or .7z) and control lists (.csv).
+
+    Files are recognised by their content, read strictly and kept whole. One that is in the lake
+    already changes nothing, so an ingest that was interrupted goes on where it stopped. A file that
+    cannot be read ends the command; the files before it stay in the lake.
+    """
+    from entrepot import api
+    from entrepot.lake import open_lake
+    from entrepot.tables import FLOWS, SOURCES
+
+    outcomes: Counter[str] = Counter()
+    with open_lake(settings.lake, settings) as lake:
+        for path in dict.fromkeys(paths):
+            with progress(f"reading {path.name}") as report:
+                found = api.ingest(lake, [path], report)
+            for file in found:
+                click.echo(_line(file))
+                outcomes[file.outcome] += 1
+        files, rows = len(lake.units(SOURCES)), lake.row_count(FLOWS)
+    click.echo(", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items()) + ".")
+    click.echo(f"{settings.lake} now holds {files:,} files and {rows:,} rows of flows.")
+    click.echo(f"Next: {invocation(settings)} detect")
+
+
+def _line(file: Ingested) -> str:
+    name = file.path.name
+    if file.outcome != "ingested":
+        words = file.detail.removeprefix("already in the lake ")
+        return f"{name}: {file.outcome} {words}" if file.source_id else f"{name}: {file.detail}"
+    skipped = "".join(f", {count:,} {reason}" for reason, count in file.skipped)
+    aside = f"; not rows: {skipped[2:]}" if skipped else ""
+    return (
+        f"{name}: {file.dataset} ({file.reader}), {file.detail}{aside}; "
+        f"source {file.source_id}, {file.seconds:.1f} s"
+    )
