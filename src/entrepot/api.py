@@ -196,8 +196,8 @@ def summarise_flows(lake: Lake, question: Question, by: tuple[str, ...]) -> pa.T
         by: Columns to sum by: any of ``reporter``, ``partner``, ``commodity``, ``period``.
 
     Returns:
-        The columns of ``by``, ``currency``, ``valuation``, ``value``, ``base_value``, ``change``
-        and ``month_count``, largest value first.
+        The columns of ``by``, ``currency``, ``valuation``, ``value``, ``base_value``, ``change``,
+        ``month_count`` and the counts of reporters' months, largest value first.
 
     Raises:
         EstimateError: If the lake holds no such rows.

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from entrepot.errors import LakeError
+
 DEFAULT_LAKE = Path("lake")
 
 
@@ -36,15 +38,29 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     Returns:
         One frozen record.
 
+    Raises:
+        LakeError: If a variable that must be a number is none.
+
     Example:
         >>> read_settings({"ENTREPOT_LAKE": "elsewhere"}).lake.name
         'elsewhere'
     """
     env = os.environ if environment is None else environment
-    threads = env.get("ENTREPOT_THREADS")
+    threads = _number(env, "ENTREPOT_THREADS")
+    timeout = _number(env, "ENTREPOT_LOCK_TIMEOUT")
     return Settings(
         lake=Path(env.get("ENTREPOT_LAKE") or DEFAULT_LAKE),
-        threads=int(threads) if threads else None,
+        threads=None if threads is None else int(threads),
         memory_limit=env.get("ENTREPOT_MEMORY") or None,
-        lock_timeout=float(env.get("ENTREPOT_LOCK_TIMEOUT") or 30.0),
+        lock_timeout=30.0 if timeout is None else timeout,
     )
+
+
+def _number(env: Mapping[str, str], name: str) -> float | None:
+    text = env.get(name)
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError as error:
+        raise LakeError(f"{name} is {text!r}, expected a number. Correct or unset it.") from error

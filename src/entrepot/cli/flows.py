@@ -122,6 +122,7 @@ def _grid(rows: Sequence[dict[str, Any]], question: Question, by: tuple[str, ...
         Column(f"{base}\n{unit}", is_number=True),
         Column("change\n%", is_number=True),
         Column("months", is_number=True),
+        Column("reporters'\nmonths", is_number=True),
     )
     cells = [
         (
@@ -135,12 +136,13 @@ def _grid(rows: Sequence[dict[str, Any]], question: Question, by: tuple[str, ...
     valued = "" if is_mixed else f", {rows[0]['valuation']}"
     note = (
         f"{question.reporters} about {question.partners}, flow {question.flow}, level "
-        f"{question.level}{of}{valued}. months: months of {now} that hold any row."
+        f"{question.level}{of}{valued}. months: months of {now} that hold any row. reporters' "
+        "months: declarations then and before; where they differ, one was silent or traded nothing."
     )
     return Grid(columns, cells, (note,))
 
 
-def _amounts(row: dict[str, Any]) -> tuple[str, str, str, str]:
+def _amounts(row: dict[str, Any]) -> tuple[str, ...]:
     from entrepot.cli.brackets import NOTHING
     from entrepot.dossier.wording import Scale
 
@@ -155,4 +157,5 @@ def _amounts(row: dict[str, Any]) -> tuple[str, str, str, str]:
         million.number(row["base_value"]),
         change,
         str(row["month_count"]),
+        f"{row['declaration_count']}/{row['base_declaration_count']}",
     )

@@ -171,6 +171,8 @@ def _placebo(placebo: Placebo, bracket: str, name: str, fdr: float) -> Finding:
 
 def _gaps(estimate: Estimate, name: str) -> Finding:
     silent, last = estimate.panel.silent, month_of(estimate.panel.cube.periods, -1)
+    months = "month" if len(silent) == 1 else "months"
+    some = ", ".join(silent[:6]) + (" …" if len(silent) > 6 else "")
     return Finding(
         run_id=name,
         rule="reporting_gaps",
@@ -178,10 +180,9 @@ def _gaps(estimate: Estimate, name: str) -> Finding:
         subject_id=name,
         outcome="unknown",
         detail=(
-            f"{len(silent)} reporter-months are missing in the data ({', '.join(silent[:6])}"
-            f"{' …' if len(silent) > 6 else ''}); months whose reporters hold less than "
-            f"{estimate.inquiry.complete:.0%} of trade are left out, and the window ends in "
-            f"{last:%B %Y}."
+            f"The data lack {len(silent)} {months} of single reporters ({some}); a month whose "
+            f"reporters hold less than {estimate.inquiry.complete:.0%} of trade is left out, and "
+            f"the window ends in {last:%B %Y}."
         ),
         evidence=(f"runs run_id={name} parameters.silent_reporters",),
         observed=float(len(silent)),
@@ -230,12 +231,20 @@ def _sentence(
         month_of(estimate.panel.cube.periods, estimate.panel.first),
         month_of(estimate.panel.cube.periods, -1),
     )
-    low, high = (value / MILLION for value in ends)
     return (
         f"{estimate.inquiry.coalition} exports of listed goods to {area(partner).name_en} in "
-        f"{months} were {currency} {observed / MILLION:,.0f} m; that is {currency} {low:,.0f} to "
-        f"{high:,.0f} m (90 % interval) more than expected {path}."
+        f"{months} were {currency} {observed / MILLION:,.0f} m; that is "
+        f"{_range(currency, *(value / MILLION for value in ends))} than expected {path} "
+        "(90 % interval)."
     )
+
+
+def _range(currency: str, low: float, high: float) -> str:
+    if low >= 0:
+        return f"{currency} {low:,.0f} to {high:,.0f} m more"
+    if high <= 0:
+        return f"{currency} {-high:,.0f} to {-low:,.0f} m less"
+    return f"between {currency} {-low:,.0f} m less and {currency} {high:,.0f} m more"
 
 
 def _stretch(first: date, last: date) -> str:

@@ -84,23 +84,44 @@ def against(
 
     Returns:
         The columns of ``by``, ``currency``, ``valuation``, ``value`` and ``base_value`` in that
-        currency, ``change`` as a fraction, and ``month_count`` of months that hold any row.
+        currency, ``change`` as a fraction, ``month_count`` of months that hold any row, and
+        ``declaration_count`` and ``base_declaration_count`` of reporters' months: where they
+        differ, a reporter was silent or did not trade.
     """
     keys = (*by, "currency", "valuation")
     value = nw.when(now.inside()).then(nw.col("value")).otherwise(0.0)
     base_value = nw.when(base.inside()).then(nw.col("value")).otherwise(0.0)
     month = nw.when(now.inside()).then(nw.col("period"))
+    declared = nw.concat_str(nw.col("reporter"), nw.col("period").cast(nw.String), separator=" ")
     sums = (
         flows.filter(now.inside() | base.inside())
         .with_columns(_value=value, _base=base_value, _month=month)
+        .with_columns(
+            _now=nw.when(now.inside()).then(declared), _then=nw.when(base.inside()).then(declared)
+        )
         .group_by(*keys)
         .agg(
             nw.col("_value").sum().alias("value"),
             nw.col("_base").sum().alias("base_value"),
-            nw.col("_month").n_unique().alias("_months"),
-            nw.col("_month").is_null().any().alias("_is_open"),
+            *_distinct("_month", "month_count"),
+            *_distinct("_now", "declaration_count"),
+            *_distinct("_then", "base_declaration_count"),
         )
     )
     change = nw.when(nw.col("base_value") > 0).then(nw.col("value") / nw.col("base_value") - 1)
-    count = nw.col("_months") - nw.when(nw.col("_is_open")).then(1).otherwise(0)
-    return sums.with_columns(change=change, month_count=count).drop("_months", "_is_open")
+    counts = ("month_count", "declaration_count", "base_declaration_count")
+    return sums.with_columns(
+        *(
+            (nw.col(name) - nw.when(nw.col(f"_{name}")).then(1).otherwise(0)).alias(name)
+            for name in counts
+        ),
+        change=change,
+    ).drop(*(f"_{name}" for name in counts))
+
+
+def _distinct(column: str, name: str) -> tuple[nw.Expr, nw.Expr]:
+    """Distinct values, and whether a null is counted among them."""
+    return (
+        nw.col(column).n_unique().alias(name),
+        nw.col(column).is_null().any().alias(f"_{name}"),
+    )
