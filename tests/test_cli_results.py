@@ -264,3 +264,11 @@ def test_simulate_writes_a_world_and_says_how_to_go_on(tmp_path):
     assert "entrepot --lake" in shown.stdout
     (source,) = rows(entrepot("--lake", tmp_path / "world", "sources", "--format", "json"))
     assert source["dataset"] == "simulated"
+
+
+def test_explain_names_only_the_files_that_hold_the_corridor(lake, run):
+    lead = rows(run("leads --limit 1 --format json"))[0]
+    name = f"{lead['coalition']}-{lead['intermediary']}-RU-{lead['commodity']}"
+    shown = run(f"explain {name}").stdout
+    evidence = shown[shown.index("Evidence") :]
+    assert evidence.count("source ") == 1

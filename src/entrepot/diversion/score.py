@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from entrepot.diversion.conformal import local_p, pooled_p
+from entrepot.diversion.conformal import NEAREST, local_p, pooled_p
 from entrepot.diversion.cube import Floats
 from entrepot.diversion.predictive import Scales, shape, upper_tail
 from entrepot.diversion.window import Cells
@@ -71,8 +71,8 @@ def score(tested: Cells, control: Cells, scales: Scales) -> Scored:
     own = _surprise(pooled_p(z, control_z), local_p(tail, here, control_tail, there), z)
     # A control is ranked among the others: its own place is taken out of its rank.
     by_z = pooled_p(control_z, control_z) - 1 / (len(control) + 1)
-    by_tail = local_p(control_tail, there, control_tail, there)
-    by_tail = by_tail - by_tail.min() / 2
+    one = 1 / (min(NEAREST, len(control)) + 1)
+    by_tail = np.maximum(local_p(control_tail, there, control_tail, there) - one, one)
     others = _surprise(by_z, by_tail, control_z)
     return Scored(own, pooled_p(own, others), pooled_p(others, others) - 1 / (len(control) + 1))
 

@@ -23,7 +23,7 @@ from entrepot.dossier.scene import (
 )
 from entrepot.errors import LakeError
 from entrepot.lake import Lake
-from entrepot.tables import LEADS, SERIES
+from entrepot.tables import FLOWS, LEADS, SERIES
 
 NEAR = 5  # leads named in the message about one that is not there
 
@@ -58,16 +58,37 @@ def explain_lead(lake: Lake, corridor: Corridor, run_id: str | None) -> Explanat
             f"{_near(lake, run.run_id, corridor)!r}. See `entrepot leads`."
         )
     months = rows_of(lake, SERIES, run.run_id, leg="upstream", **keys)
-    return _explanation(corridor, run, rows, months)
+    return _explanation(corridor, run, rows, months, _files(lake, corridor, run))
+
+
+def _files(lake: Lake, corridor: Corridor, run: Run) -> tuple[str, ...]:
+    """Sources of the run that hold declarations of the corridor, direct trade included."""
+    if not lake.has(FLOWS):
+        # Results may be handed on without the declarations: then the run's files are all we know.
+        return tuple(f"source {source.source_id} ({source.path})" for source in run.sources)
+    rows = lake.table(FLOWS).filter(
+        nw.col("commodity").str.starts_with(corridor.commodity),
+        nw.col("partner").is_in([corridor.intermediary, corridor.destination]),
+    )
+    found = rows.select("source_id").unique().collect("pyarrow").to_native()
+    holding = set(found["source_id"].to_pylist())
+    return tuple(
+        f"source {source.source_id} ({source.path})"
+        for source in run.sources
+        if source.source_id in holding
+    )
 
 
 def _explanation(
-    corridor: Corridor, run: Run, rows: Sequence[Row], months: Sequence[Row]
+    corridor: Corridor,
+    run: Run,
+    rows: Sequence[Row],
+    months: Sequence[Row],
+    files: tuple[str, ...],
 ) -> Explanation:
     scene, brackets = scene_of(rows[0], run), tuple(conclusions.lead(row) for row in rows)
     codes = [code for found in brackets for code in found.conclusion.caveats]
     keys = tuple(found.conclusion.evidence for found in brackets)
-    files = tuple(f"source {source.source_id} ({source.path})" for source in run.sources)
     words = description(corridor.commodity)
     goods = f"{corridor.commodity}, {words}" if words else corridor.commodity
     return Explanation(
