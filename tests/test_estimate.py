@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 
 from entrepot.bench import panel_of_world, run_bench
-from entrepot.diversion.conclude import conclude, partner_spread
+from entrepot.diversion.conclude import _selected, conclude, partner_spread
+from entrepot.diversion.counterfactual import Factors
 from entrepot.diversion.estimate import direct_loss, estimate
 from entrepot.diversion.evidence import Material, from_donors, from_history, placebo_shift
 from entrepot.diversion.folds import fold_of
 from entrepot.diversion.inquiry import Inquiry
 from entrepot.diversion.intervals import places, untreated
-from entrepot.diversion.onset import _profile
+from entrepot.diversion.onset import _profile, onset
 from entrepot.diversion.predictive import Scales, draws, upper_tail
-from entrepot.diversion.run import run_id
+from entrepot.diversion.result_rows import lead_rows, total_rows
+from entrepot.diversion.run import findings, run_id
 from entrepot.diversion.totals import Tally
 from entrepot.diversion.window import Cells
 from entrepot.errors import EstimateError
@@ -110,9 +112,20 @@ def test_point_lies_in_its_interval_and_selection_widens_it(found):
         low, high = conclusion.excess.T
         assert ((low <= excess) & (excess <= high)).all()
         flagged = conclusion.is_flagged
-        assert (conclusion.selected[flagged, 0] <= low[flagged]).all()
-        assert (conclusion.selected[flagged, 1] >= high[flagged]).all()
+        told = flagged & np.isfinite(conclusion.selected[:, 0])
+        assert (conclusion.selected[told, 0] <= low[told]).all()
+        assert (conclusion.selected[told, 1] >= high[told]).all()
         assert np.isnan(conclusion.selected[~flagged]).all()
+
+
+def test_an_interval_beyond_what_the_controls_can_tell_is_left_open():
+    part = cells(observed=[1e6] * 4, mean=[1e3] * 4)
+    control = cells(observed=np.full(500, 1e3), mean=np.full(500, 1e3))
+    scales = Scales(1.0, 1.0)
+    known = (scales, places(control, scales, 1))
+    flagged, excess = np.array([True, False, False, False]), np.zeros((4, 2))
+    assert np.isnan(_selected(part, flagged, excess, known, (0.001, 1))).all()
+    assert np.isfinite(_selected(part, flagged, excess, known, (0.2, 1))[0]).all()
 
 
 def test_excess_is_never_more_than_what_was_observed(found):
@@ -142,7 +155,8 @@ def test_too_short_a_history_says_how_many_months_are_missing(world):
 def nine_months(world):
     """The world as it stood nine months into the war, so that a placebo year fits before it."""
     panel = panel_of_world(world)
-    return replace(panel, cube=panel.cube.until(panel.first + 9))
+    end = panel.first + 9
+    return replace(panel, cube=panel.cube.until(end), direct=panel.direct[:, :end])
 
 
 def test_history_design_is_calibrated_on_an_earlier_year(world):
@@ -216,7 +230,7 @@ def test_totals_add_up_and_the_shock_only_widens_them():
     assert tally.observed.sum() == 180.0
     assert tally.draws.mean(axis=2).sum() == pytest.approx(70.0)
     before = tally.draws[0].sum(axis=0).std()
-    tally.add_shock(0.2, seed=1)
+    tally.add_shock(0.2, 0.1, seed=1)
     assert tally.draws[0].sum(axis=0).std() > before
 
 
@@ -240,14 +254,74 @@ def test_onset_is_the_month_of_the_step():
     assert _profile(mu, observed, np.array([5.0])).max() == -np.inf
 
 
-def test_direct_loss_is_what_stopped(found):
-    panel = found.panel
-    flat = np.ones_like(panel.direct)
-    steady = replace(panel, direct=np.where(np.arange(42) < panel.first, 100.0, 30.0) * flat)
-    steady = replace(steady, cube=replace(panel.cube, is_alive=np.ones(flat.shape, dtype=bool)))
-    loss = direct_loss(steady, flat)
-    months = flat.shape[1] - panel.design.start
-    assert loss.lost == pytest.approx(70.0 * months)
+def steady(panel):
+    """Direct exports of 100 a month before the event and 30 after, on flat paths elsewhere."""
+    k, v, t = panel.cube.shape
+    after = np.arange(t) >= panel.first
+    direct = np.where(after, 30.0, 100.0) * np.ones((k, t))
+    alive = replace(panel.cube, is_alive=np.ones((k, t), dtype=bool))
+    factors = Factors(np.ones((k, v)), np.ones((k, t)), np.ones((v, t)))
+    return replace(panel, direct=direct, cube=alive), factors
+
+
+def test_direct_loss_is_what_stopped_of_listed_goods(found):
+    panel, flat = steady(found.panel)
+    loss = direct_loss(panel, flat)
+    months = panel.cube.shape[2] - panel.design.start
+    assert loss.lost == pytest.approx(np.where(panel.design.is_listed, 70.0 * months, 0.0))
+
+
+def test_direct_loss_does_not_depend_on_how_the_path_is_split(found):
+    panel, flat = steady(found.panel)
+    tilt = np.exp(0.02 * np.arange(panel.cube.shape[2]))
+    moved = Factors(flat.a, flat.g * tilt, flat.d / tilt)
+    assert direct_loss(panel, moved).lost == pytest.approx(direct_loss(panel, flat).lost)
+
+
+def test_a_month_nobody_reported_is_no_loss(found):
+    panel, flat = steady(found.panel)
+    reported = panel.cube.is_reported.copy()
+    reported[:, -1] = False
+    silent = replace(panel, cube=replace(panel.cube, is_reported=reported))
+    less = direct_loss(panel, flat).lost - direct_loss(silent, flat).lost
+    assert less == pytest.approx(np.where(panel.design.is_listed, 70.0, 0.0))
+    assert np.isnan(direct_loss(silent, flat).expected[:, -1]).all()
+
+
+def test_lost_direct_of_the_total_is_that_of_its_leads(found):
+    leads = lead_rows(found, "r1").to_pylist()
+    lost = {row["commodity"]: row["lost_direct"] for row in leads if row["bracket"] == "common"}
+    rows = total_rows(found, "r1").to_pylist()
+    (total,) = [
+        row["lost_direct"]
+        for row in rows
+        if (row["bracket"], row["intermediary"], row["group"]) == ("common", "_T", "_T")
+    ]
+    assert total == pytest.approx(sum(lost.values()), rel=0.02)
+
+
+def masked(world, month):
+    panel = panel_of_world(world)
+    reported = panel.cube.is_reported.copy()
+    reported[:, month] = False
+    return replace(panel, cube=replace(panel.cube, is_reported=reported))
+
+
+def test_a_masked_month_takes_away_neither_bracket_nor_dates_an_onset(world):
+    panel = masked(world, 30)
+    evidence = from_donors(Material(panel.cube, panel.design, None, panel.first, 1))
+    assert list(evidence) == ["common", "partner"]
+    where = np.nonzero(panel.design.treated)
+    lump = np.full(panel.cube.shape[0], 1e4)
+    when = onset(panel.cube, evidence["common"].factors, where, lump, panel.first)
+    assert not (when.month == 30).any()
+
+
+def test_what_could_not_be_worked_out_is_said(world):
+    bare = replace(nine_months(world), general=None)
+    estimated = estimate(bare, replace(INQUIRY, design="history"))
+    said = {finding.rule: finding for finding in findings(estimated, "r1")}
+    assert said["bracket_partner"].outcome == "unknown"
 
 
 def test_run_is_named_by_question_version_and_sources():

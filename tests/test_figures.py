@@ -89,18 +89,28 @@ def test_planted_diversion_in_real_trade_is_found_at_the_rate_promised(lake):
             assert trial.score.power >= (0.3 if trial.world == "real-moderate" else 0.6)
 
 
-def test_armenia_kyrgyzstan_and_kazakhstan_lie_above_zero_in_both_brackets(lake):
-    # November counts as published, without the Netherlands, so that the window is that of the
-    # published figures.
-    run = detect(lake, Inquiry(intermediaries="NEIGHBOURS", complete=0.9))
-    totals = (
+def low_ends(lake, run):
+    rows = (
         lake.table(TOTALS)
         .filter(nw.col("run_id") == run, nw.col("group") == "_T")
         .collect("pyarrow")
         .to_native()
         .to_pylist()
     )
-    low = {(row["bracket"], row["intermediary"]): row["excess_low"] for row in totals}
+    return {(row["bracket"], row["intermediary"]): row["excess_low"] for row in rows}
+
+
+def test_over_complete_months_kazakhstan_s_own_path_does_not_decide(lake):
+    low = low_ends(lake, detect(lake, Inquiry(intermediaries="NEIGHBOURS")))
+    assert all(low["common", area] > 100e6 for area in ("AM", "KG", "KZ"))
+    assert all(low["partner", area] > 100e6 for area in ("AM", "KG"))
+    assert low["partner", "KZ"] < 0
+
+
+def test_with_november_as_published_three_countries_lie_above_zero_in_both_brackets(lake):
+    # November lacks the Netherlands: this is the window of the published figures.
+    run = detect(lake, Inquiry(intermediaries="NEIGHBOURS", complete=0.9))
+    low = low_ends(lake, run)
     for bracket in ("common", "partner"):
         assert all(low[bracket, area] > 50e6 for area in ("AM", "KG", "KZ"))
     leads = lake.table(LEADS).filter(nw.col("run_id") == run, nw.col("is_flagged"))

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 
 from entrepot.bench import panel_of_world
-from entrepot.diversion.calendar import in_force
+from entrepot.diversion.calendar import in_force, starts
 from entrepot.diversion.inquiry import Inquiry
 from entrepot.diversion.panel import build
-from entrepot.errors import EstimateError
+from entrepot.errors import CodeError, EstimateError
 from entrepot.lake import Lake
 from entrepot.rows import arrow_rows
 from entrepot.simulate.rows import flows, listed, source
@@ -166,6 +166,42 @@ def test_procedures_of_one_source_add_up_but_never_with_another_source(tmp_path)
         known = lake.frame(source_rows(old, new))
         kept = latest(lake.frame(table(rows)), known).collect("pyarrow").to_native()
     assert sorted(kept["value"].to_pylist()) == [40.0, 60.0]
+
+
+def test_a_newer_bulk_month_replaces_what_it_no_longer_holds(tmp_path):
+    old, new = "a" * 16, "c" * 16
+    rows = [flow(0, "KG", "85423111", 100.0), flow(1, "KG", "85423111", 7.0)]
+    rows += [flow(0, "KG", "85423190", 100.0, source_id=new)]  # declared anew under another code
+    known = source_rows(old, new, vintages=["2023-01-13", "2023-02-15"])
+    bulk = known.set_column(
+        known.column_names.index("reader"), "reader", pa.array(["comext_bulk"] * 2)
+    )
+    with Lake(tmp_path / "lake") as lake:
+        kept = latest(lake.frame(table(rows)), lake.frame(bulk)).collect("pyarrow").to_native()
+    assert sorted(kept["value"].to_pylist()) == [7.0, 100.0]
+
+
+def test_a_code_that_left_the_list_before_the_event_is_not_listed(tmp_path):
+    rows = every_month("KG", "85423111", 1.0) + every_month("KG", "87032310", 1.0)
+    ends = [date(2021, 6, 30), None]
+    panel = built(tmp_path, rows, listing("85423111", "87032310", valid_to=ends))
+    assert panel.cube.commodities[panel.design.is_listed].tolist() == ["870323"]
+
+
+def test_the_day_of_a_code_without_trade_reaches_no_neighbour():
+    codes, months = np.array(["100100", "100300"]), np.arange("2021-01", "2023-01", dtype="M8[M]")
+    days = pa.table({"commodity": ["10030000", "10020000"], "valid_from": [date(2022, 10, 1)] * 2})
+    days = days.set_column(
+        1, "valid_from", pa.array([date(2022, 10, 1), date(2022, 3, 1)], pa.date32())
+    )
+    start, is_dated = starts(codes, np.array([True, True]), days, months, 14)
+    assert start.tolist() == [14, 21]
+    assert is_dated.tolist() == [False, True]
+
+
+def test_a_destination_that_is_no_area_is_refused():
+    with pytest.raises(CodeError, match="'Russia'"):
+        replace(INQUIRY, destination="Russia")
 
 
 def test_two_currencies_in_one_panel_are_refused(tmp_path):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -47,7 +50,7 @@ def detect(lake: Lake, inquiry: Inquiry, on_progress: Progress | None = None) ->
 
     Raises:
         LakeError: If the lake holds no flows, or no list or several to choose from.
-        EstimateError: If the data cannot carry the estimate.
+        EstimateError: If the data cannot carry the estimate, or are two simulated worlds.
     """
     asked = replace(inquiry, dataset=dataset_in(lake, inquiry.dataset), goods=_goods(lake, inquiry))
     lists = _list_rows(lake, asked.goods)
@@ -55,8 +58,13 @@ def detect(lake: Lake, inquiry: Inquiry, on_progress: Progress | None = None) ->
         on_progress(0, 1, "panel")
     sources = lake.table(SOURCES)
     panel = build(lake.table(FLOWS), sources, lists, asked)
+    if asked.dataset == SIMULATED and len(panel.source_ids) > 1:
+        raise EstimateError(
+            f"the lake holds {len(panel.source_ids)} simulated worlds, expected one: added up they "
+            "are no world at all. Simulate each into a lake of its own."
+        )
     source_ids = (*panel.source_ids, *_list_sources(lists))
-    code_version = version("entrepot")
+    code_version = version_of_code()
     name = run_id(asked, code_version, source_ids)
     if name in lake.units(RUNS):
         return name
@@ -71,6 +79,21 @@ def detect(lake: Lake, inquiry: Inquiry, on_progress: Progress | None = None) ->
         for table, rows in rows_of_run(result, name, around, source_ids):
             transaction.put(table, rows, unit=name)
     return name
+
+
+@cache
+def version_of_code() -> str:
+    """Version of Entrepôt with a digest of its code and codes, so that a changed line is a new run.
+
+    Returns:
+        E.g. ``0.1.0+3f2a9c1e``.
+    """
+    folder = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".py", ".csv"}):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(path.read_bytes())
+    return f"{version('entrepot')}+{digest.hexdigest()[:8]}"
 
 
 def dataset_in(lake: Lake, wanted: str) -> str:

@@ -206,11 +206,16 @@ class Lake:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        self.path.mkdir(parents=True, exist_ok=True)
         timeout = self._settings.lock_timeout
         lock = filelock.FileLock(self.path / ".lock", timeout=timeout)
         try:
+            self.path.mkdir(parents=True, exist_ok=True)
             lock.acquire()
+        except (FileExistsError, FileNotFoundError, NotADirectoryError, PermissionError) as error:
+            raise LakeError(
+                f"{self.path}: cannot be made or written ({error.strerror}), expected a folder of "
+                "yours. Name another with --lake."
+            ) from error
         except filelock.Timeout as error:
             raise LakeError(
                 f"{self.path}: another process has been writing to this lake for {timeout:g} s. "

@@ -91,6 +91,11 @@ def read_manifest(lake: Path) -> Manifest:
     except FileNotFoundError:
         _refuse_files_without_manifest(lake)
         return Manifest()
+    except OSError as error:
+        raise LakeError(
+            f"{lake}: cannot be read as a lake ({error.strerror}), expected a folder. Name another "
+            "with --lake."
+        ) from error
     try:
         return _from_json(text)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -181,8 +181,16 @@ LEADS = Table(
         _LEGS_USED,
         *_CONCLUSION,
         *_interval("discounted", "Excess discounted by the chance that it is noise (local_fdr)"),
-        _open("excess_fcr_low", "Excess, lower end corrected for having been selected.", "unit"),
-        _open("excess_fcr_high", "Excess, upper end corrected for having been selected.", "unit"),
+        _open(
+            "excess_fcr_low",
+            "Lower end corrected for selection; open if out of reach.",
+            "unit",
+        ),
+        _open(
+            "excess_fcr_high",
+            "Upper end corrected for selection; open if out of reach.",
+            "unit",
+        ),
         _open("probability", "Probability that something was diverted; open on one leg.", "1"),
         _open("score", "The score that ranks and tests, fixed in advance.", "1"),
         _open("p_value", "Conformal p-value among held-out control cells.", "1"),

@@ -136,6 +136,12 @@ def _say_flags(found: Sequence[PlantedRow]) -> None:
                     f"{row.planted_flagged_count} were truly planted."
                 ]
             )
+    say(
+        [
+            "The others grew for reasons of their own, as some goods in this world do: exports "
+            "alone cannot tell that from diversion."
+        ]
+    )
 
 
 def _grid(found: Sequence[PlantedRow]) -> Grid:

@@ -67,8 +67,10 @@ def starts(
     known = ~np.isnat(day)
     month = np.where(known, (day - periods[0]).astype(np.int64), len(periods))
     earliest = np.full(len(codes), np.iinfo(np.int64).max)
-    order = np.searchsorted(codes, listed_codes, side="right") - 1
-    np.minimum.at(earliest, order[known], month[known])
+    place = np.maximum(np.searchsorted(codes, listed_codes, side="right") - 1, 0)
+    # A listed code without trade is not in the panel; its day must not reach a neighbour.
+    known &= (codes[place] == listed_codes) & is_listed[place]
+    np.minimum.at(earliest, place[known], month[known])
     is_dated = is_listed & (earliest < np.iinfo(np.int64).max)
     return np.where(is_dated, np.maximum(earliest, first), first), is_dated
 

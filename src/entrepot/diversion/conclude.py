@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from entrepot.diversion.conformal import benjamini_hochberg, fcr_level, local_fdr
+from entrepot.diversion.conformal import NEAREST, benjamini_hochberg, fcr_level, local_fdr
 from entrepot.diversion.cube import Bools, Floats
 from entrepot.diversion.evidence import Evidence
 from entrepot.diversion.intervals import Places, places, untreated
@@ -27,11 +27,13 @@ class Shock:
 
     Args:
         drift: Median over control partners of ``log(S / M)``.
+        drift_error: Standard error of that median, shared by all partners where growth is carried.
         spread: Standard deviation of the shock common to a partner, as a share.
         partner_count: Control partners behind the two.
     """
 
     drift: float
+    drift_error: float
     spread: float
     partner_count: int
 
@@ -48,7 +50,8 @@ class Conclusion:
         is_flagged: ``q_value <= fdr``, shape [n].
         excess: Ends of the 90 % interval of the excess, shape [n, 2].
         discounted: Excess discounted by the local FDR: median and ends, shape [n, 3].
-        selected: Ends of the interval corrected for selection, NaN where not flagged, [n, 2].
+        selected: Ends of the interval corrected for selection, NaN where not flagged and where so
+            few are flagged that the level lies beyond what the controls can tell, [n, 2].
         tally: Draws of totals.
         shock: The partner shock.
         growth: Factor by which expectations were carried on with the controls' growth.
@@ -69,18 +72,24 @@ class Conclusion:
     scales: Scales
 
 
-def partner_growth(stand_in: Cells) -> float:
+def partner_growth(stand_in: Cells) -> tuple[float, float]:
     """How much control partners' listed trade grew beyond its expectation, in the median.
 
     Args:
         stand_in: Control partners' corridors.
 
     Returns:
-        Median of ``log(S / M)`` over partners; 0 where there is none.
+        Median of ``log(S / M)`` over partners, and its standard error
+        ``1.2533 * 1.4826 MAD / sqrt(n)``; zeros where there is no partner.
     """
     observed, mean = _by_partner(stand_in, stand_in.observed), _by_partner(stand_in, stand_in.mean)
     known = (observed > 0) & (mean > 0)
-    return float(np.median(np.log(observed[known] / mean[known]))) if known.any() else 0.0
+    if not known.any():
+        return 0.0, 0.0
+    logs = np.log(observed[known] / mean[known])
+    middle = float(np.median(logs))
+    sd = 1.4826 * float(np.median(np.abs(logs - middle)))
+    return middle, 1.2533 * sd / float(np.sqrt(len(logs)))
 
 
 def partner_spread(stand_in: Cells, scales: Scales) -> float:
@@ -130,20 +139,21 @@ def conclude(
     Returns:
         The conclusion.
     """
-    drift = partner_growth(evidence.stand_in)
+    drift, drift_error = partner_growth(evidence.stand_in)
     growth = float(np.exp(drift)) if carries_drift else 1.0
     tested = evidence.tested.take(evidence.tested.mean > 0).scaled(growth)
     control = evidence.control.take(evidence.control.mean > 0).scaled(growth)
     scales = tune(control)
     spread = partner_spread(evidence.stand_in.scaled(growth), scales)
-    shock = Shock(drift, spread, len(np.unique(evidence.stand_in.column)))
+    count = len(np.unique(evidence.stand_in.column))
+    shock = Shock(drift, drift_error if carries_drift else 0.0, spread, count)
     scored = score(tested, control, scales)
     q_value = benjamini_hochberg(scored.p_value)
     is_flagged = q_value <= fdr
     chance = local_fdr(scored.p_value)
     where = places(control, scales, seed)
     excess, discounted = _intervals(tested, (scales, where), chance, tally, seed)
-    tally.add_shock(shock.spread, seed)
+    tally.add_shock(shock.spread, shock.drift_error, seed)
     return Conclusion(
         cells=tested,
         scored=scored,
@@ -190,7 +200,9 @@ def _selected(
     """Ends at the level that corrects for selection, from more draws: the level lies far out."""
     fdr, seed = error_rate
     ends = np.full((len(tested), 2), np.nan)
-    if not is_flagged.any():
+    tail = (1 - fcr_level(is_flagged, fdr)) / 2
+    # The places of n controls say nothing of a tail thinner than 1 / n.
+    if not is_flagged.any() or tail * min(NEAREST, len(predictive[1].place)) < 1:
         return ends
     flagged = tested.take(is_flagged)
     blocks = [
@@ -198,7 +210,6 @@ def _selected(
         for turn in range(FLAGGED_REPEATS)
     ]
     drawn = flagged.observed[:, None] - np.concatenate(blocks, axis=1)
-    tail = (1 - fcr_level(is_flagged, fdr)) / 2
     low, high = np.quantile(drawn, [tail, 1 - tail], axis=1)
     ends[is_flagged, 0] = np.minimum(low, excess[is_flagged, 0])
     ends[is_flagged, 1] = np.maximum(high, excess[is_flagged, 1])

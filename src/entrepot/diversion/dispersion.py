@@ -7,7 +7,7 @@ months a cell also drifts; ``psi_window`` measures that on quarters before the e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,8 +42,8 @@ class Dispersion:
 def dispersion(cube: Cube, seen: Mask, factors: Factors, pre_end: Ints) -> Dispersion:
     """Estimate the scatter of each commodity by weighted moments.
 
-    ``(U - mu)^2 / mu = phi + psi mu`` over visible cells, and the same in squares over quarters
-    before the event. Each commodity leans on its heading, then on its chapter. Stops being true
+    ``(U - mu)^2 / mu = phi + psi mu`` over visible cells before the event, and the same in squares
+    over quarters. Each commodity leans on its heading, then on its chapter. Stops being true
     where a commodity has a handful of shipments: the parents decide there.
 
     Args:
@@ -55,8 +55,13 @@ def dispersion(cube: Cube, seen: Mask, factors: Factors, pre_end: Ints) -> Dispe
     Returns:
         Lumps in the unit of the panel, and relative variances.
     """
-    lump, extra = _monthly(cube, seen, factors)
+    lump, extra = _monthly(cube, _before(seen), factors)
     return Dispersion(lump, extra, _drift(cube, seen, factors, pre_end, lump))
+
+
+def _before(seen: Mask) -> Mask:
+    """Only months before each commodity's window: held-out windows must stay unseen."""
+    return replace(seen, held=np.ones_like(seen.held))
 
 
 def _monthly(cube: Cube, seen: Mask, factors: Factors) -> tuple[Floats, float]:

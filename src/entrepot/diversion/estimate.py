@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from entrepot.diversion.conclude import Conclusion, conclude
-from entrepot.diversion.counterfactual import ratio
-from entrepot.diversion.cube import Floats
+from entrepot.diversion.counterfactual import Factors, ratio
+from entrepot.diversion.cube import Bools, Floats
 from entrepot.diversion.evidence import (
     SHORTEST_HISTORY,
     Bracket,
@@ -21,6 +21,7 @@ from entrepot.diversion.evidence import (
 from entrepot.diversion.inquiry import Inquiry
 from entrepot.diversion.onset import Onset, onset
 from entrepot.diversion.panel import Panel
+from entrepot.diversion.paths import usual_level
 from entrepot.diversion.placebo import Placebo, in_space, in_time
 from entrepot.diversion.totals import Tally
 from entrepot.diversion.window import window_mask
@@ -32,8 +33,8 @@ class Direct:
     """Direct exports to the destination.
 
     Args:
-        expected: Expected exports, shape [K, T].
-        lost: ``sum over the window of max(expected - observed, 0)``, shape [K].
+        expected: Expected exports, NaN in months that do not count, shape [K, T].
+        lost: ``sum over the window of max(expected - observed, 0)`` of listed goods, shape [K].
     """
 
     expected: Floats
@@ -106,7 +107,7 @@ def estimate(panel: Panel, inquiry: Inquiry, on_progress: Progress | None = None
         conclusions=conclusions,
         placebos=placebos,
         onsets=_onsets(panel, evidence, conclusions),
-        direct=direct_loss(panel, evidence["common"].factors.g),
+        direct=direct_loss(panel, evidence["common"].factors),
     )
 
 
@@ -159,26 +160,33 @@ def _onsets(
     return found
 
 
-def direct_loss(panel: Panel, path: Floats) -> Direct:
-    """Measure the direct exports that stopped.
+def direct_loss(panel: Panel, factors: Factors) -> Direct:
+    """Measure the direct exports of listed goods that stopped.
 
-    ``X0[k,t] = g[k,t] sum_pre X / sum_pre g`` and ``lost[k] = sum over the window of
-    max(X0 - X, 0)``. Too low where the ban was anticipated, since the level is that of all months
-    before the event.
+    ``X0[k,t] = g[k,t] h[t] sum_pre X / sum_pre g h`` and ``lost[k] = sum over the window of
+    max(X0 - X, 0)``, with ``g h`` the commodity's path at the donors' common path: how the path is
+    split between the two is arbitrary, their product is not. Too low where the ban was
+    anticipated, since the level is that of all months before the event.
 
     Args:
         panel: The panel.
-        path: ``g``, the commodity's path elsewhere, shape [K, T].
+        factors: The model, with the common partner path.
 
     Returns:
-        Expected exports and the loss, in the currency of the panel.
+        Expected exports and the loss, in the currency of the panel; NaN where nobody reported.
     """
     before = slice(0, panel.first)
-    alive = panel.cube.is_alive[:, before]
-    level = ratio(
-        (panel.direct[:, before] * alive).sum(axis=1), (path[:, before] * alive).sum(axis=1)
+    level = usual_level(factors, panel.cube, panel.first)
+    known = level > 0
+    moves = np.median(factors.d[known] / level[known, None], axis=0)
+    path = factors.g * moves * panel.cube.is_alive
+    seen: Bools = np.asarray(panel.cube.is_reported.all(axis=0))
+    usual = ratio(
+        (panel.direct[:, before] * (path[:, before] > 0) * seen[before]).sum(axis=1),
+        (path[:, before] * seen[before]).sum(axis=1),
     )
-    expected = level[:, None] * path * panel.cube.is_alive
-    window = window_mask(panel.cube, panel.design.start)
-    lost = (window * np.maximum(expected - panel.direct, 0.0)).sum(axis=1)
-    return Direct(expected=expected, lost=lost)
+    expected = usual[:, None] * path
+    window = window_mask(panel.cube, panel.design.start) * seen
+    gone = (window * np.maximum(expected - panel.direct, 0.0)).sum(axis=1)
+    lost = np.where(panel.design.is_listed, gone, 0.0)
+    return Direct(expected=np.where(seen, expected, np.nan), lost=lost)

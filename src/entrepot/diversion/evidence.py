@@ -123,8 +123,9 @@ def _donor_paths(material: Material, fitted: Factors) -> dict[Bracket, Path]:
     paths: dict[Bracket, Path] = {
         "common": lambda factors: common(factors, cube, first, material.donors)
     }
-    others = fitted.d[material.design.is_candidate][:, first:]
-    if (others > 0).all():
+    candidates = material.design.is_candidate
+    seen = cube.is_reported[candidates][:, first:]
+    if (fitted.d[candidates][:, first:] > 0)[seen].all():
         paths["partner"] = lambda factors: factors.d
     return paths
 

@@ -69,7 +69,7 @@ def refit(cube: Cube, held: Bools, start: Ints, scatter: Dispersion, first: Fact
         cube: The panel.
         held: Windows the fit may not look at, shape [K, V].
         start: First month of each commodity's window, shape [K].
-        scatter: Lumps and variances; measured before the event, hence kept.
+        scatter: Lumps and variances; measured before the event only, hence kept.
         first: Factors of the full fit.
 
     Returns:

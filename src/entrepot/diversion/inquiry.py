@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
 
+from entrepot.codes.areas import area
 from entrepot.errors import EstimateError
 
 Level = Literal["HS4", "HS6", "CN8"]
@@ -58,6 +59,7 @@ class Inquiry:
             raise EstimateError(f"complete is {self.complete!r}, expected a share up to 1.")
         if self.level not in DIGITS:
             raise EstimateError(f"level is {self.level!r}, expected one of {sorted(DIGITS)}.")
+        area(self.destination)
         for name in ("since", "until", "history"):
             day = getattr(self, name)
             if day is not None and day.day != 1:

@@ -60,6 +60,8 @@ def onset(
             * expected.d[column[mine]]
         )
         profile[mine] = _profile(values[at] * visible, mu * visible, lump[row[mine]])
+    # A step cannot be seen in a month that was not reported, or in which the code was not in force.
+    profile[~(cube.is_reported[column] & cube.is_alive[row])] = -np.inf
     profile[:, : max(first - LEAD_MONTHS, 1)] = -np.inf
     profile[:, months - LATEST + 1 :] = -np.inf
     best = profile.max(axis=1)

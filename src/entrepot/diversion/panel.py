@@ -20,7 +20,7 @@ from entrepot.diversion.paths import general_trade
 from entrepot.diversion.published import Published, published
 from entrepot.errors import EstimateError
 from entrepot.trade.listed import listing
-from entrepot.trade.vintage import latest
+from entrepot.trade.vintage import contested, latest
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Panel:
         cube: Coalition exports by commodity, partner and month; the destination is not in it.
         design: What is listed, who may be an intermediary, when each window starts.
         direct: Coalition exports to the destination, shape [K, T].
-        general: Coalition exports of all goods that are not listed, shape [V, T]; ``None`` where
-            the lake holds no totals.
+        general: Coalition exports of goods that are not listed, shape [V, T]; ``None`` where the
+            lake holds neither totals nor such goods.
         first: Index of the first month that may hold diversion.
         is_partial: Whether part of the code is not listed, shape [K].
         is_dated: Whether a list tells when the code was listed, shape [K].
@@ -79,6 +79,9 @@ def build(
     Raises:
         EstimateError: If the lake has no such trade, or mixes currencies.
     """
+    if listed is not None:
+        gone = nw.col("valid_to") < inquiry.since
+        listed = listed.filter(nw.col("valid_to").is_null() | ~gone)
     rows = _declared(flows, sources, inquiry)
     sums = _fetch(rows, listed, inquiry)
     if len(sums.value) == 0:
@@ -106,6 +109,9 @@ def _declared(
         rows = rows.filter(nw.col("period") >= inquiry.history)
     if inquiry.until is not None:
         rows = rows.filter(nw.col("period") <= inquiry.until)
+    # The choice is dear and repeated by every query below: make it only where there is one.
+    if contested(rows, sources).collect("pyarrow").item() == 0:
+        return rows
     return latest(rows, sources)
 
 
@@ -190,7 +196,7 @@ def _assemble(
             start=np.minimum(start, len(cube.periods)),
         ),
         direct=layout.direct,
-        general=None if totals is None else general_trade(totals, cube, is_listed),
+        general=general_trade(totals, cube, is_listed),
         first=first,
         is_partial=np.isin(cube.commodities, codes[count > 1]),
         is_dated=is_dated,

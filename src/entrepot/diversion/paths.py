@@ -72,26 +72,30 @@ def by_general_trade(factors: Factors, cube: Cube, first: int, general: Floats) 
     """
     level = usual_level(factors, cube, first)
     age = first - 1 - np.arange(first)
-    base = (general[:, :first] * MONTHLY_DECAY**age).sum(axis=1) / (MONTHLY_DECAY**age).sum()
+    weight = cube.is_reported[:, :first] * MONTHLY_DECAY**age
+    base = (general[:, :first] * weight).sum(axis=1) / weight.sum(axis=1)
     path = factors.d.copy()
     months = factors.d.shape[1]
     path[:, first:] = level[:, None] * general[:, first:months] / base[:, None]
     return path
 
 
-def general_trade(totals: Floats, cube: Cube, is_listed: Bools) -> Floats:
-    """Trade with each partner in all goods that are not listed: total less listed.
+def general_trade(totals: Floats | None, cube: Cube, is_listed: Bools) -> Floats | None:
+    """Trade with each partner in goods that are not listed.
+
+    Total less listed where the lake holds totals, else the sum of the other goods in the panel.
 
     Args:
-        totals: Exports of all goods, shape [V, T].
+        totals: Exports of all goods, shape [V, T], or ``None``.
         cube: The panel.
         is_listed: Listed commodities, shape [K].
 
     Returns:
-        Exports of other goods, never negative, shape [V, T].
+        Exports of other goods, never negative, shape [V, T]; ``None`` where some partner has none
+        in a month that counts.
     """
-    listed = np.zeros_like(totals)
-    mine = is_listed[cube.rows]
-    np.add.at(listed, (cube.columns[mine], cube.months[mine]), cube.values[mine])
-    rest: Floats = np.maximum(totals - listed, 0.0)
-    return rest
+    mine = is_listed[cube.rows] if totals is not None else ~is_listed[cube.rows]
+    sums = np.zeros(cube.shape[1:])
+    np.add.at(sums, (cube.columns[mine], cube.months[mine]), cube.values[mine])
+    rest: Floats = sums if totals is None else np.maximum(totals - sums, 0.0)
+    return rest if (rest > 0)[cube.is_reported].all() else None

@@ -14,8 +14,8 @@ from entrepot.diversion.evidence import (
     Evidence,
     Material,
     from_donors,
-    placebo_shift,
 )
+from entrepot.diversion.paths import YEAR
 from entrepot.diversion.predictive import tune
 from entrepot.diversion.score import score
 from entrepot.diversion.window import Cells
@@ -72,17 +72,18 @@ def in_time(
     """
     if not has_donors:
         return {name: _halves(part.control, material, fdr) for name, part in evidence.items()}
-    horizon = material.cube.shape[2] - material.first
-    first = material.first - placebo_shift(horizon)
+    # A year back is enough: a longer window is cut to the twelve months that fit before the event.
+    horizon = min(material.cube.shape[2] - material.first, YEAR)
+    first = material.first - YEAR
     if first < SHORTEST_HISTORY:
         return {}
     earlier = replace(
         material,
         cube=material.cube.until(first + horizon),
         first=first,
-        design=replace(material.design, start=material.design.start - placebo_shift(horizon)),
+        design=replace(material.design, start=material.design.start - YEAR),
     )
-    how = f"the same run {placebo_shift(horizon)} months earlier"
+    how = f"the same run {YEAR} months earlier, over {horizon} months"
     return {
         name: _one("placebo_in_time", how, part.tested, part.control, fdr)
         for name, part in from_donors(earlier).items()
@@ -127,7 +128,7 @@ def _halves(control: Cells, material: Material, fdr: float) -> Placebo:
     ]
     return Placebo(
         "placebo_in_time",
-        "one half of the placebo year's commodities against the other, both ways",
+        "one half of the commodities of the year the run is calibrated on against the other half",
         {"_T": sum(side.tests["_T"] for side in sides)},
         {"_T": sum(side.rejections["_T"] for side in sides)},
         np.concatenate([side.p_values for side in sides]),

@@ -18,6 +18,7 @@ YEARS_ENOUGH = 36  # months of history
 NEW_WITHIN = 12  # a code younger than this at the event has no baseline of its own
 GENERAL_GROWTH = 1.25  # other goods in the window against before
 HIDDEN_SHARE = 0.01  # trade about partners that are not named
+ENOUGH_PARTNERS = 9  # the largest of fewer errors covers less than 90 % of such countries
 PANDEMIC = (date(2020, 3, 1), date(2021, 6, 1))
 
 
@@ -43,6 +44,25 @@ def of_run(estimate: Estimate) -> list[str]:
         codes.append("confidential_partner")
     if panel.silent:
         codes.append("incomplete_reporting")
+    return codes
+
+
+def of_totals(estimate: Estimate, conclusion: Conclusion) -> list[str]:
+    """Caveats that totals carry besides those of the run.
+
+    Args:
+        estimate: The estimate.
+        conclusion: One bracket's conclusion.
+
+    Returns:
+        Caveat codes.
+    """
+    starts = estimate.panel.design.start[conclusion.cells.row]
+    codes = []
+    if len(starts) and starts.min() < starts.max():
+        codes.append("staggered_listing")
+    if conclusion.shock.partner_count < ENOUGH_PARTNERS:
+        codes.append("few_control_partners")
     return codes
 
 

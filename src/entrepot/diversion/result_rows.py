@@ -14,7 +14,7 @@ from entrepot.diversion.cube import Floats, Ints
 from entrepot.diversion.estimate import Estimate
 from entrepot.diversion.evidence import Bracket
 from entrepot.diversion.placebo import BINS
-from entrepot.diversion.reservations import of_cells, of_partners, of_run
+from entrepot.diversion.reservations import of_cells, of_partners, of_run, of_totals
 from entrepot.rows import arrow_rows
 from entrepot.tables import DIAGNOSTICS, LEADS, TOTALS
 
@@ -155,7 +155,7 @@ def _totals(
     chapters = np.flatnonzero(tally.count.sum(axis=0) > 0)
     codes = panel.cube.commodities.astype("U2")
     names = dict(zip(panel.cube.chapters.tolist(), codes.tolist(), strict=True))
-    caveats, shared = of_partners(estimate), of_run(estimate)
+    caveats, shared = of_partners(estimate), [*of_run(estimate), *of_totals(estimate, found)]
     lost = np.bincount(panel.cube.chapters, weights=estimate.direct.lost)
     base = corridor(estimate, run_id, bracket) | {
         "window_start": month_of(panel.cube.periods, int(panel.first)),
@@ -233,6 +233,7 @@ def diagnostic_rows(estimate: Estimate, run_id: str) -> pa.Table:
                 rows.append((bracket, placebo.name, "p_histogram", label, count, "tests"))
         for measure, value in (
             ("partner_growth", found.shock.drift),
+            ("partner_growth_error", found.shock.drift_error),
             ("partner_spread", found.shock.spread),
             ("control_partners", float(found.shock.partner_count)),
             ("lump_scale", found.scales.lump),

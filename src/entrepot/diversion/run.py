@@ -13,8 +13,9 @@ import pyarrow as pa
 from entrepot.codes.areas import area
 from entrepot.diversion.calendar import month_of
 from entrepot.diversion.estimate import Estimate
-from entrepot.diversion.evidence import Bracket
+from entrepot.diversion.evidence import SHORTEST_HISTORY, Bracket
 from entrepot.diversion.inquiry import Inquiry
+from entrepot.diversion.paths import YEAR
 from entrepot.diversion.placebo import Placebo
 from entrepot.diversion.result_rows import diagnostic_rows, lead_rows, total_rows
 from entrepot.diversion.series_rows import series_rows
@@ -143,6 +144,7 @@ def findings(estimate: Estimate, name: str) -> list[Finding]:
     ]
     if estimate.panel.silent:
         found.append(_gaps(estimate, name))
+    found += _missing(estimate, name)
     for bracket in estimate.conclusions:
         found += _totals(estimate, bracket, name)
     return found
@@ -150,7 +152,7 @@ def findings(estimate: Estimate, name: str) -> list[Finding]:
 
 def _placebo(placebo: Placebo, bracket: str, name: str, fdr: float) -> Finding:
     tests, refused = placebo.tests["_T"], placebo.rejections["_T"]
-    is_calm = refused <= fdr * max(tests, 1) / 100 and placebo.small_share <= 0.05 + SHARE_SLACK
+    is_calm = refused == 0 and placebo.small_share <= 0.05 + SHARE_SLACK
     return Finding(
         run_id=name,
         rule=f"{placebo.name}_{bracket}",
@@ -167,6 +169,32 @@ def _placebo(placebo: Placebo, bracket: str, name: str, fdr: float) -> Finding:
         expected=0.0,
         unit="tests",
     )
+
+
+def _missing(estimate: Estimate, name: str) -> list[Finding]:
+    """What a run could not work out is a result too."""
+    said = []
+    if "partner" not in estimate.conclusions:
+        said.append(
+            (
+                "bracket_partner",
+                "The bracket of partners' own trade could not be worked out: the data hold no "
+                "goods of the third countries that are not listed, and no totals.",
+            )
+        )
+    done = {placebo.name for found in estimate.placebos.values() for placebo in found}
+    if "placebo_in_time" not in done:
+        said.append(
+            (
+                "placebo_in_time",
+                f"The placebo in time could not be made: {estimate.panel.first} months lie before "
+                f"the event, and {YEAR + SHORTEST_HISTORY} are needed.",
+            )
+        )
+    return [
+        Finding(name, rule, "run", name, "unknown", detail, (f"runs run_id={name}",))
+        for rule, detail in said
+    ]
 
 
 def _gaps(estimate: Estimate, name: str) -> Finding:
@@ -227,12 +255,9 @@ def _sentence(
         "common": "if its general trade had followed the partners' common path",
         "partner": "when its own trade in goods that are not listed is taken into account",
     }[bracket]
-    months = _stretch(
-        month_of(estimate.panel.cube.periods, estimate.panel.first),
-        month_of(estimate.panel.cube.periods, -1),
-    )
+    months = _window(estimate)
     return (
-        f"{estimate.inquiry.coalition} exports of listed goods to {area(partner).name_en} in "
+        f"{estimate.inquiry.coalition} exports of listed goods to {area(partner).name_en} "
         f"{months} were {currency} {observed / MILLION:,.0f} m; that is "
         f"{_range(currency, *(value / MILLION for value in ends))} than expected {path} "
         "(90 % interval)."
@@ -245,6 +270,15 @@ def _range(currency: str, low: float, high: float) -> str:
     if high <= 0:
         return f"{currency} {-high:,.0f} to {-low:,.0f} m less"
     return f"between {currency} {-low:,.0f} m less and {currency} {high:,.0f} m more"
+
+
+def _window(estimate: Estimate) -> str:
+    panel = estimate.panel
+    starts = panel.design.start[panel.design.is_listed]
+    months = _stretch(month_of(panel.cube.periods, panel.first), month_of(panel.cube.periods, -1))
+    if starts.min() == starts.max():
+        return f"in {months}"
+    return f"since each product's listing within {months}"
 
 
 def _stretch(first: date, last: date) -> str:

@@ -117,7 +117,8 @@ def _country_rows(
         np.add.at(total, at, monthly)
         sums.append(total)
     observed, expected, variance = sums
-    variance += (found.shock.spread * expected) ** 2
+    shock = np.hypot(found.shock.spread, found.shock.drift_error)
+    variance += (shock * expected) ** 2
     names = estimate.panel.cube.partners[columns]
     window = np.zeros(observed.shape, dtype=bool)
     window[:, estimate.panel.first :] = True
@@ -130,7 +131,9 @@ def _country_rows(
 def _direct_rows(estimate: Estimate, run_id: str) -> pa.Table:
     panel = estimate.panel
     listed = np.flatnonzero(panel.design.is_listed & (panel.direct.sum(axis=1) > 0))
-    observed, expected = panel.direct[listed], estimate.direct.expected[listed]
+    seen = panel.cube.is_reported.all(axis=0)
+    observed = np.where(seen, panel.direct[listed], np.nan)
+    expected = estimate.direct.expected[listed]
     goods = np.append(panel.cube.commodities[listed], "_T")
     lines = _Lines(
         np.vstack((observed, observed.sum(axis=0))),

@@ -85,6 +85,14 @@ def gather_country(lake: Lake, intermediary: str, run_id: str | None) -> Country
     )
 
 
+def _window(row: Row) -> str:
+    """The months of a row; a total whose goods were listed on different days says so."""
+    months = wording.window(row["window_start"], row["window_end"])
+    if "staggered_listing" in row["caveats"].split():
+        return f"{months} (each product since its listing)"
+    return months
+
+
 def scene_of(row: Row, run: Run) -> Scene:
     """Whom, where and when a row of ``totals`` or ``leads`` is about, in words.
 
@@ -99,7 +107,7 @@ def scene_of(row: Row, run: Run) -> Scene:
         coalition=row["coalition"],
         country=country_name(row["intermediary"]),
         destination=country_name(row["destination"]),
-        window=wording.window(row["window_start"], row["window_end"]),
+        window=_window(row),
         unit=row["unit"],
         event=row["window_start"],
         source=vintage_words(run),

@@ -6,6 +6,8 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+WHOLE_MONTHS = ("comext_bulk",)  # readers of files that hold all of a reporter's month
+MONTH = ("dataset", "freq", "period", "reporter", "flow")
 DECLARATION = (
     *("dataset", "freq", "period", "reporter", "partner", "partner2", "flow"),
     *("classification", "commodity"),
@@ -17,7 +19,10 @@ def latest(flows: nw.LazyFrame[Any], sources: nw.LazyFrame[Any]) -> nw.LazyFrame
 
     One source is chosen per declaration, and all its customs procedures are kept: a source that
     breaks procedures down and one that does not are never added. Of two sources of one vintage
-    the larger source id wins, so that the choice is repeatable.
+    the larger source id wins, so that the choice is repeatable. A source that covers all of a
+    reporter's month (a bulk file) replaces every older one, so that a declaration it no longer
+    holds is gone. Stops being true between extracts of single products: a declaration that was
+    taken back since an older extract stays, because a newer extract may not have asked for it.
 
     Args:
         flows: Rows of ``flows``.
@@ -26,9 +31,39 @@ def latest(flows: nw.LazyFrame[Any], sources: nw.LazyFrame[Any]) -> nw.LazyFrame
     Returns:
         Rows of ``flows``, each declaration from one source.
     """
-    vintages = sources.select("source_id", "vintage")
-    ranked = flows.join(vintages, on="source_id", how="left").with_columns(
-        _order=nw.concat_str(nw.col("vintage"), nw.col("source_id"), separator=" ")
+    named = sources.with_columns(
+        _key=nw.concat_str(nw.col("vintage"), nw.col("source_id"), separator=" "), _one=nw.lit(1)
     )
-    newest = ranked.with_columns(_newest=nw.col("_order").max().over(*DECLARATION))
-    return newest.filter(nw.col("_order") == nw.col("_newest")).drop("_order", "_newest", "vintage")
+    age = named.select(
+        "source_id",
+        _order=nw.col("_one").cum_sum().over(order_by="_key"),
+        _is_whole=nw.col("reader").is_in(WHOLE_MONTHS),
+    )
+    ranked = flows.join(age, on="source_id", how="left").with_columns(
+        _whole=nw.when(nw.col("_is_whole")).then(nw.col("_order"))
+    )
+    newest = ranked.with_columns(
+        _newest=nw.col("_order").max().over(*DECLARATION),
+        _floor=nw.col("_whole").max().over(*MONTH),
+    )
+    is_kept = (nw.col("_order") == nw.col("_newest")) & (
+        nw.col("_floor").is_null() | (nw.col("_order") >= nw.col("_floor"))
+    )
+    return newest.filter(is_kept).drop("_order", "_is_whole", "_whole", "_newest", "_floor")
+
+
+def contested(flows: nw.LazyFrame[Any], sources: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Count what :func:`latest` would have to decide; where nothing, it can be left out.
+
+    Args:
+        flows: Rows of ``flows``.
+        sources: Rows of ``sources``.
+
+    Returns:
+        One row: ``count`` of declarations that several sources hold, and of sources that cover
+        whole months beside others.
+    """
+    held = flows.group_by(*DECLARATION).agg(nw.col("source_id").n_unique().alias("_sources"))
+    twice = held.filter(nw.col("_sources") > 1).select(nw.len().alias("count"))
+    whole = sources.filter(nw.col("reader").is_in(WHOLE_MONTHS)).select(nw.len().alias("count"))
+    return nw.concat([twice, whole]).select(nw.col("count").sum())
