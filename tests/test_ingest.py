@@ -265,7 +265,7 @@ def test_a_killed_ingest_goes_on_where_it_stopped(lake, folder):
 
 @pytest.mark.slow
 def test_the_sanctioned_goods_of_january_2023_come_in_whole(lake, shared):
-    """Counts and sums of METHOD.md section 9 and of the notes beside the files."""
+    """Counts and sums that were published, and those of the notes beside the files."""
     results = ingest(lake, [shared / "data" / "comext-sanctioned"])
     outcomes = [result.outcome for result in results]
     assert (outcomes.count("ingested"), outcomes.count("ignored")) == (23, 1)

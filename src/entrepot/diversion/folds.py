@@ -51,7 +51,8 @@ def fold_of(controls: Bools, seed: int) -> Ints:
         Fold of each corridor, -1 where it is no control, shape [K, V].
 
     Source:
-        METHOD 3.5: 108-121 rejections on real noise after stratification against 0 with it.
+        Measured on real trade before the war: over a hundred false rejections with plain random
+        folds, none with these.
     """
     partners = int(controls.sum(axis=1).max(initial=0))
     count = partners if partners <= FEW_PARTNERS else MANY_FOLDS

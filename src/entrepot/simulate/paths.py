@@ -13,7 +13,7 @@ from entrepot.simulate.streams import stream
 HEADING_SEASON_SD = 0.15
 PRODUCT_SEASON_SD = 0.08
 # Spread and memory of the AR(1) paths; the source of the figures names none, so these were set
-# with the baselines of METHOD section 7.
+# with the baselines of the prototype.
 PATH_MEMORY = 0.8
 HEADING_PATH_SD = 0.13
 PRODUCT_PATH_SD = 0.13
