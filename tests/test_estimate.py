@@ -317,6 +317,17 @@ def test_a_masked_month_takes_away_neither_bracket_nor_dates_an_onset(world):
     assert not (when.month == 30).any()
 
 
+def test_too_few_controls_are_an_error_that_counts_them(world):
+    panel = panel_of_world(world)
+    evidence = from_donors(Material(panel.cube, panel.design, None, panel.first, 1))["common"]
+    few = replace(evidence, control=evidence.control.take(np.arange(40)))
+    tally = Tally(panel.cube.chapters, panel.cube.shape[1])
+    with pytest.raises(
+        EstimateError, match=r"\d+ controls to calibrate on, expected at least 1 and 100"
+    ):
+        conclude(few, tally, carries_drift=False, fdr=0.1, seed=1)
+
+
 def test_what_could_not_be_worked_out_is_said(world):
     bare = replace(nine_months(world), general=None)
     estimated = estimate(bare, replace(INQUIRY, design="history"))

@@ -14,10 +14,12 @@ from entrepot.diversion.predictive import Scales, shape, tune
 from entrepot.diversion.score import Scored, score
 from entrepot.diversion.totals import Tally
 from entrepot.diversion.window import Cells
+from entrepot.errors import EstimateError
 
 NORMAL_90 = 1.645
 LEVEL = 0.9
 CHUNK = 4_000
+FEWEST_CONTROLS = 100  # fewer give no p-value below 0.01
 FLAGGED_REPEATS = 10  # blocks of draws for flagged corridors, whose levels lie far out
 
 
@@ -138,11 +140,20 @@ def conclude(
 
     Returns:
         The conclusion.
+
+    Raises:
+        EstimateError: If nothing is left to test, or too few controls to calibrate on.
     """
     drift, drift_error = partner_growth(evidence.stand_in)
     growth = float(np.exp(drift)) if carries_drift else 1.0
     tested = evidence.tested.take(evidence.tested.mean > 0).scaled(growth)
     control = evidence.control.take(evidence.control.mean > 0).scaled(growth)
+    if len(tested) == 0 or len(control) < FEWEST_CONTROLS:
+        raise EstimateError(
+            f"{len(tested):,} corridors are left to test and {len(control):,} controls to "
+            f"calibrate on, expected at least 1 and {FEWEST_CONTROLS}. Ingest more commodities, "
+            "partners or months."
+        )
     scales = tune(control)
     spread = partner_spread(evidence.stand_in.scaled(growth), scales)
     count = len(np.unique(evidence.stand_in.column))
