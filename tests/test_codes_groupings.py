@@ -141,3 +141,8 @@ def test_a_grouping_before_its_time_is_an_error_and_no_empty_answer():
 def test_an_unknown_grouping_is_an_error():
     with pytest.raises(CodeError, match="grouping is 'NATO', expected one of"):
         members("NATO", SPRING)
+
+
+def test_every_area_can_be_named_though_it_looks_like_a_grouping():
+    for known in areas():
+        assert resolve(known.alpha2, SPRING) == {known.alpha2}

@@ -19,7 +19,7 @@ from entrepot.simulate.scenarios import SCENARIOS, small
 from entrepot.simulate.world import simulate
 from entrepot.tables import FLOWS, LISTED_COMMODITIES, SOURCES
 from entrepot.trade.summary import Stretch, against
-from entrepot.trade.vintage import latest
+from entrepot.trade.vintage import contested, latest
 
 INQUIRY = Inquiry(intermediaries="KG,KZ", since=date(2022, 3, 1), goods="test", dataset="test")
 BASE = {
@@ -178,7 +178,10 @@ def test_a_newer_bulk_month_replaces_what_it_no_longer_holds(tmp_path):
     )
     with Lake(tmp_path / "lake") as lake:
         kept = latest(lake.frame(table(rows)), lake.frame(bulk)).collect("pyarrow").to_native()
+        both = contested(lake.frame(table(rows)), lake.frame(bulk)).collect("pyarrow").item()
+        one = contested(lake.frame(table(rows[:2])), lake.frame(bulk)).collect("pyarrow").item()
     assert sorted(kept["value"].to_pylist()) == [7.0, 100.0]
+    assert (both, one) == (1, 0)
 
 
 def test_a_code_that_left_the_list_before_the_event_is_not_listed(tmp_path):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from entrepot.codes.areas import area
+from entrepot.codes.areas import area, areas
 from entrepot.codes.rows import open_day, read_rows
 from entrepot.errors import CodeError
 
@@ -125,6 +125,8 @@ def _resolve_one(name: str, on: date) -> frozenset[str]:
                 "Choose a later day or name the areas."
             )
         return at_the_time
+    if any(name == known.alpha2 for known in areas()):
+        return frozenset({name})
     close = difflib.get_close_matches(name.upper(), grouping_names(), n=1)
     if close or len(name) != 2:
         hint = f" Did you mean {close[0]!r}?" if close else ""

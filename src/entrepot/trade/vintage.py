@@ -60,10 +60,16 @@ def contested(flows: nw.LazyFrame[Any], sources: nw.LazyFrame[Any]) -> nw.LazyFr
         sources: Rows of ``sources``.
 
     Returns:
-        One row: ``count`` of declarations that several sources hold, and of sources that cover
-        whole months beside others.
+        One row: ``count`` of declarations that several sources hold, and of reporters' months that
+        a source covers whole beside others.
     """
     held = flows.group_by(*DECLARATION).agg(nw.col("source_id").n_unique().alias("_sources"))
     twice = held.filter(nw.col("_sources") > 1).select(nw.len().alias("count"))
-    whole = sources.filter(nw.col("reader").is_in(WHOLE_MONTHS)).select(nw.len().alias("count"))
-    return nw.concat([twice, whole]).select(nw.col("count").sum())
+    whole = sources.select("source_id", _whole=nw.col("reader").is_in(WHOLE_MONTHS).cast(nw.Int64))
+    months = (
+        flows.join(whole, on="source_id", how="left")
+        .group_by(*MONTH)
+        .agg(nw.col("source_id").n_unique().alias("_sources"), nw.col("_whole").max())
+        .filter(nw.col("_sources") > 1, nw.col("_whole") == 1)
+    )
+    return nw.concat([twice, months.select(nw.len().alias("count"))]).select(nw.col("count").sum())
