@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from entrepot.diversion.conformal import benjamini_hochberg
-from entrepot.diversion.cube import Bools, Floats
+from entrepot.diversion.cube import Floats, Ints
 from entrepot.diversion.evidence import (
     SHORTEST_HISTORY,
     Bracket,
@@ -16,7 +16,7 @@ from entrepot.diversion.evidence import (
     from_donors,
 )
 from entrepot.diversion.paths import YEAR
-from entrepot.diversion.predictive import tune
+from entrepot.diversion.predictive import Scales, tune
 from entrepot.diversion.score import score
 from entrepot.diversion.window import Cells
 
@@ -84,10 +84,7 @@ def in_time(
         design=replace(material.design, start=material.design.start - YEAR),
     )
     how = f"the same run {YEAR} months earlier, over {horizon} months"
-    return {
-        name: _one("placebo_in_time", how, part.tested, part.control, fdr)
-        for name, part in from_donors(earlier).items()
-    }
+    return {name: _of_run(how, part, fdr) for name, part in from_donors(earlier).items()}
 
 
 def in_space(
@@ -106,48 +103,54 @@ def in_space(
     return {name: _countries(part.control, material, fdr) for name, part in evidence.items()}
 
 
-def _one(name: str, how: str, tested: Cells, control: Cells, fdr: float) -> Placebo:
-    p = _p_values(tested, control)
-    count = int((benjamini_hochberg(p) <= fdr).sum()) if len(p) else 0
-    return Placebo(name, how, {"_T": len(p)}, {"_T": count}, p)
+def _tested(tested: Cells, control: Cells, scales: Scales, fdr: float) -> tuple[Floats, int]:
+    """p-values of some corridors among others, and how many of them are rejected."""
+    if not len(tested) or not len(control):
+        return np.empty(0), 0
+    p = score(tested, control, scales).p_value
+    return p, int((benjamini_hochberg(p) <= fdr).sum())
 
 
-def _p_values(tested: Cells, control: Cells) -> Floats:
-    usable, known = tested.take(tested.mean > 0), control.take(control.mean > 0)
-    if not len(usable) or not len(known):
-        return np.empty(0)
-    return score(usable, known, tune(known)).p_value
+def _of_run(how: str, part: Evidence, fdr: float) -> Placebo:
+    tested, control = (
+        part.tested.take(part.tested.mean > 0),
+        part.control.take(part.control.mean > 0),
+    )
+    p, count = _tested(tested, control, tune(control), fdr)
+    return Placebo("placebo_in_time", how, {"_T": len(p)}, {"_T": count}, p)
 
 
 def _halves(control: Cells, material: Material, fdr: float) -> Placebo:
     coin = np.random.default_rng(material.seed).random(material.cube.shape[0]) < 0.5
-    is_first: Bools = coin[control.row]
-    sides = [
-        _one("placebo_in_time", "", control.take(mine), control.take(~mine), fdr)
-        for mine in (is_first, ~is_first)
-    ]
-    return Placebo(
-        "placebo_in_time",
-        "one half of the commodities of the year the run is calibrated on against the other half",
-        {"_T": sum(side.tests["_T"] for side in sides)},
-        {"_T": sum(side.rejections["_T"] for side in sides)},
-        np.concatenate([side.p_values for side in sides]),
-    )
+    how = "one half of the commodities of the year the run is calibrated on against the other half"
+    return _turns("placebo_in_time", how, control, coin[control.row].astype(np.int64), fdr)
 
 
 def _countries(control: Cells, material: Material, fdr: float) -> Placebo:
-    tests, rejections, parts = {}, {}, []
-    for column in np.unique(control.column):
-        mine = control.column == column
-        one = _one("placebo_in_space", "", control.take(mine), control.take(~mine), fdr)
-        label = str(material.cube.partners[column])
-        tests[label], rejections[label] = one.tests["_T"], one.rejections["_T"]
-        parts.append(one.p_values)
-    tests["_T"], rejections["_T"] = sum(tests.values()), sum(rejections.values())
-    return Placebo(
-        "placebo_in_space",
-        "each control country in turn against all the others",
-        tests,
-        rejections,
-        np.concatenate(parts) if parts else np.empty(0),
+    how = "each control country in turn against all the others"
+    found = _turns("placebo_in_space", how, control, control.column, fdr)
+    names = {str(index): str(name) for index, name in enumerate(material.cube.partners)}
+    return replace(
+        found,
+        tests={names.get(label, label): count for label, count in found.tests.items()},
+        rejections={names.get(label, label): count for label, count in found.rejections.items()},
     )
+
+
+def _turns(name: str, how: str, control: Cells, group: Ints, fdr: float) -> Placebo:
+    """Test each group of controls against all the others.
+
+    The scales are tuned once on all of them: two numbers of thousands of corridors tell nothing of
+    a single group.
+    """
+    usable = control.mean > 0
+    known, group = control.take(usable), group[usable]
+    tests, rejections, parts = {}, {}, [np.empty(0)]
+    scales = tune(known) if len(known) else Scales(1.0, 1.0)
+    for label in np.unique(group):
+        mine = group == label
+        p, count = _tested(known.take(mine), known.take(~mine), scales, fdr)
+        tests[str(label)], rejections[str(label)] = len(p), count
+        parts.append(p)
+    tests["_T"], rejections["_T"] = sum(tests.values()), sum(rejections.values())
+    return Placebo(name, how, tests, rejections, np.concatenate(parts))
