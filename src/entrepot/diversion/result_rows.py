@@ -163,8 +163,7 @@ def _totals(
         "legs": "U",
     }
     for who in [partners, *np.split(partners, len(partners))]:
-        country = "_T" if len(who) == len(partners) and who is partners else None
-        area = country or str(panel.cube.partners[who[0]])
+        area = "_T" if who is partners else str(panel.cube.partners[who[0]])
         extra = [] if area == "_T" else caveats[area]
         for what in [chapters, *np.split(chapters, len(chapters))]:
             group = "_T" if what is chapters else names[int(what[0])]
