@@ -81,6 +81,8 @@ def _array(value: object, kind: pa.DataType, length: int) -> pa.Array:
         return pa.nulls(length, kind)
     if isinstance(value, str) or not hasattr(value, "__len__"):
         return pa.repeat(pa.scalar(value, kind), length)
+    if isinstance(value, pa.Array | pa.ChunkedArray):
+        return value.cast(kind)
     if isinstance(value, np.ndarray) and value.dtype.kind == "U":
         value = value.astype(object)
     if isinstance(value, np.ndarray) and value.dtype.kind == "M":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from string import ascii_lowercase
 from typing import Any
@@ -73,6 +73,28 @@ def amounts(row: Row, scale: Scale) -> tuple[str, str]:
         Both in words; the point where the excess has no interval.
     """
     return _number(row["expected"], scale), excess(row, scale)
+
+
+def across(
+    found: Sequence[Row], names: Sequence[str], scale: Scale, last: Callable[[Row], str]
+) -> list[str]:
+    """The cells of all brackets of one thing, side by side, empty where a bracket has none.
+
+    Args:
+        found: The rows of one thing, one per bracket.
+        names: Brackets of the table, in order.
+        scale: Scale of the table.
+        last: Third cell of a bracket.
+
+    Returns:
+        Three cells per bracket.
+    """
+    by_bracket = {row["bracket"]: row for row in found}
+    cells: list[str] = []
+    for name in names:
+        row = by_bracket.get(name)
+        cells += ["", "", ""] if row is None else [*amounts(row, scale), last(row)]
+    return cells
 
 
 def excess(row: Row, scale: Scale) -> str:

@@ -110,17 +110,12 @@ def _grid(rows: Sequence[dict[str, Any]], run: Run, count: int) -> Grid:
     letters, notes = brackets.caveat_letters(rows)
     cells = []
     for found in things:
-        by_bracket = {row["bracket"]: row for row in found}
-        middle: list[str] = []
-        for name in names:
-            row = by_bracket.get(name)
-            middle += ["", "", ""] if row is None else [*brackets.amounts(row, scale), _test(row)]
         first = found[0]
         cells.append(
             (
                 str(Corridor(*(first[key] for key in KEYS))),
                 scale.number(first["observed"]),
-                *middle,
+                *brackets.across(found, names, scale, _test),
                 _onset(found),
                 brackets.lettered(found, letters),
             )

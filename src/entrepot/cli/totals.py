@@ -94,18 +94,13 @@ def _grid(rows: Sequence[dict[str, Any]], run: Run, by: str, count: int) -> Grid
     letters, notes = brackets.caveat_letters(rows)
     cells = []
     for found in things:
-        by_bracket = {row["bracket"]: row for row in found}
-        middle: list[str] = []
-        for name in names:
-            row = by_bracket.get(name)
-            middle += ["", "", ""] if row is None else [*brackets.amounts(row, scale), _flags(row)]
         first = found[0]
         cells.append(
             (
                 *([_name(first["intermediary"])] if by != "chapter" else []),
                 *([first["group"]] if by != "country" else []),
                 scale.number(first["observed"]),
-                *middle,
+                *brackets.across(found, names, scale, _flags),
                 brackets.lettered(found, letters),
             )
         )

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from entrepot.rows import arrow_rows
 from entrepot.simulate.levels import TARGET, Floats
 from entrepot.simulate.world import World
 from entrepot.tables import FLOWS, LISTED_COMMODITIES, TRUTH
@@ -22,7 +23,6 @@ COALITION = "EU"
 UNIT = "EUR FOB"
 # Members that declare the coalition's trade, and their fixed shares of it.
 MEMBERS = {"DE": 0.5, "IT": 0.3, "LT": 0.2}
-_ARROW = {"text": pa.string(), "date": pa.date32(), "float": pa.float64()}
 
 Names = NDArray[np.str_]
 
@@ -128,7 +128,7 @@ def listed(world: World) -> pa.Table:
         "valid_from": pa.array(since, pa.date32()),
         "locator": pa.array(np.char.add("product ", codes).tolist(), pa.string()),
     }
-    return _table(LISTED_COMMODITIES.name, columns, len(codes))
+    return arrow_rows(LISTED_COMMODITIES, len(codes), columns)
 
 
 def truth(world: World) -> pa.Table:
@@ -152,7 +152,7 @@ def truth(world: World) -> pa.Table:
         "ghost": pa.array(world.ghost[where]),
         "unit": UNIT,
     }
-    return _table(TRUTH.name, columns, len(where[0]))
+    return arrow_rows(TRUTH, len(where[0]), columns)
 
 
 def _exports(world: World, value: Floats, partners: Names, member: str) -> pa.Table:
@@ -213,20 +213,7 @@ def _flows(
         "currency": "EUR",
         "obs_status": "A",
     }
-    return _table(FLOWS.name, fixed | columns, len(where[0]))
-
-
-def _table(name: str, columns: dict[str, pa.Array | str], count: int) -> pa.Table:
-    """Lay columns out as the table says; a text stands for all rows, a column left out is open."""
-    declared = {table.name: table for table in (FLOWS, LISTED_COMMODITIES, TRUTH)}[name]
-    schema = pa.schema([(column.name, _ARROW[column.kind]) for column in declared.columns])
-    arrays = []
-    for field in schema:
-        given = columns.get(field.name)
-        if isinstance(given, str) or given is None:
-            given = pa.repeat(pa.scalar(given, field.type), count)
-        arrays.append(given)
-    return pa.Table.from_arrays(arrays, schema=schema)
+    return arrow_rows(FLOWS, len(where[0]), fixed | columns)
 
 
 def _names(names: Names, index: NDArray[np.intp]) -> pa.Array:
