@@ -191,6 +191,11 @@ def test_a_code_that_left_the_list_before_the_event_is_not_listed(tmp_path):
     assert panel.cube.commodities[panel.design.is_listed].tolist() == ["870323"]
 
 
+def test_a_list_that_reaches_nothing_lists_nothing(tmp_path):
+    panel = built(tmp_path, every_month("KG", "85423111", 1.0), listing("88"))
+    assert panel.design.is_listed.tolist() == [False]
+
+
 def test_the_day_of_a_code_without_trade_reaches_no_neighbour():
     codes, months = np.array(["100100", "100300"]), np.arange("2021-01", "2023-01", dtype="M8[M]")
     days = pa.table({"commodity": ["10030000", "10020000"], "valid_from": [date(2022, 10, 1)] * 2})

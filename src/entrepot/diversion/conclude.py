@@ -9,7 +9,7 @@ import numpy as np
 from entrepot.diversion.conformal import NEAREST, benjamini_hochberg, fcr_level, local_fdr
 from entrepot.diversion.cube import Bools, Floats
 from entrepot.diversion.evidence import Evidence
-from entrepot.diversion.intervals import Places, places, untreated
+from entrepot.diversion.intervals import LEVEL, TAIL, Places, places, untreated
 from entrepot.diversion.predictive import Scales, shape, tune
 from entrepot.diversion.score import Scored, score
 from entrepot.diversion.totals import Tally
@@ -17,7 +17,6 @@ from entrepot.diversion.window import Cells
 from entrepot.errors import EstimateError
 
 NORMAL_90 = 1.645
-LEVEL = 0.9
 CHUNK = 4_000
 FEWEST_CONTROLS = 100  # fewer give no p-value below 0.01
 FLAGGED_REPEATS = 10  # blocks of draws for flagged corridors, whose levels lie far out
@@ -185,19 +184,18 @@ def _intervals(
     tested: Cells, predictive: tuple[Scales, Places], chance: Floats, tally: Tally, seed: int
 ) -> tuple[Floats, Floats]:
     rng = np.random.default_rng(seed + 7)
-    tail = (1 - LEVEL) / 2
     excess, discounted = np.empty((len(tested), 2)), np.empty((len(tested), 3))
     for lo in range(0, len(tested), CHUNK):
         index = np.arange(lo, min(lo + CHUNK, len(tested)))
         part = tested.take(index)
         drawn = part.observed[:, None] - untreated(part, *predictive, seed + 11 + lo)
         tally.add(part, drawn)
-        ends = np.quantile(drawn, [tail, 1 - tail], axis=1)
+        ends = np.quantile(drawn, [TAIL, 1 - TAIL], axis=1)
         point = part.observed - part.mean
         excess[index] = np.column_stack((np.minimum(ends[0], point), np.maximum(ends[1], point)))
         is_noise = rng.random(drawn.shape) < chance[index, None]
         mixed = np.where(is_noise, 0.0, np.maximum(drawn, 0.0))
-        discounted[index] = np.quantile(mixed, [0.5, tail, 1 - tail], axis=1).T
+        discounted[index] = np.quantile(mixed, [0.5, TAIL, 1 - TAIL], axis=1).T
     return excess, discounted
 
 

@@ -131,12 +131,13 @@ def _check(panel: Panel, inquiry: Inquiry) -> None:
 
 
 def _choose(material: Material, inquiry: Inquiry) -> bool:
-    if inquiry.design == "donors" and not material.has_donors():
+    has_donors = material.has_donors()
+    if inquiry.design == "donors" and not has_donors:
         raise EstimateError(
             "too few listed commodities are bought by three partners outside the candidates, "
             "which --design donors needs. Ingest more partners or use --design history."
         )
-    return inquiry.design != "history" and material.has_donors()
+    return inquiry.design != "history" and has_donors
 
 
 def _placebos(

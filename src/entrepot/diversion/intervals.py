@@ -19,6 +19,8 @@ from entrepot.diversion.predictive import Scales, draws, shape
 from entrepot.diversion.window import Cells
 
 DRAWS = 400
+LEVEL = 0.9
+TAIL = (1 - LEVEL) / 2
 CHUNK = 4_000
 
 

@@ -83,13 +83,13 @@ def build(
         gone = nw.col("valid_to") < inquiry.since
         listed = listed.filter(nw.col("valid_to").is_null() | ~gone)
     rows = _declared(flows, sources, inquiry)
-    sums = _fetch(rows, listed, inquiry)
+    days = _listing_days(rows, listed)
+    sums = _fetch(rows, days, inquiry)
     if len(sums.value) == 0:
         raise EstimateError(
             f"the lake holds no monthly CN8 exports of {inquiry.coalition} in dataset "
             f"{inquiry.dataset!r}. Run `entrepot ingest` first, or name another --dataset."
         )
-    days = _listing_days(rows, listed)
     calendar = _published(rows, inquiry)
     layout = lay_out(sums, calendar, inquiry.destination)
     return _assemble(rows, layout, calendar.silent, days, inquiry)
@@ -134,17 +134,14 @@ def _listing_days(rows: nw.LazyFrame[Any], listed: nw.LazyFrame[Any] | None) -> 
     return table
 
 
-def _fetch(rows: nw.LazyFrame[Any], listed: nw.LazyFrame[Any] | None, inquiry: Inquiry) -> Sums:
-    detailed = _detailed(rows)
-    if listed is None:
-        marked = detailed.with_columns(is_listed=nw.lit(True))
-    else:
-        known = listing(detailed.select("commodity").unique(), listed)
-        marked = detailed.join(
-            known.select("commodity", nw.lit(True).alias("_known")), on="commodity", how="left"
-        ).with_columns(is_listed=~nw.col("_known").is_null())
+def _fetch(rows: nw.LazyFrame[Any], days: pa.Table | None, inquiry: Inquiry) -> Sums:
+    is_listed = (
+        nw.lit(True) if days is None else nw.col("commodity").is_in(days["commodity"].to_pylist())
+    )
     sums = (
-        marked.with_columns(code=nw.col("commodity").str.slice(0, DIGITS[inquiry.level]))
+        _detailed(rows)
+        .with_columns(is_listed=is_listed)
+        .with_columns(code=nw.col("commodity").str.slice(0, DIGITS[inquiry.level]))
         .group_by("code", "is_listed", "partner", "period")
         .agg(nw.col("value").sum())
         .filter(nw.col("value") > 0)

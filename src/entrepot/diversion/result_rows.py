@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from entrepot.diversion.calendar import month_of
-from entrepot.diversion.conclude import LEVEL, Conclusion
+from entrepot.diversion.conclude import Conclusion
 from entrepot.diversion.cube import Floats, Ints
 from entrepot.diversion.estimate import Estimate
 from entrepot.diversion.evidence import Bracket
@@ -18,7 +18,6 @@ from entrepot.diversion.reservations import of_cells, of_partners, of_run, of_to
 from entrepot.rows import arrow_rows
 from entrepot.tables import DIAGNOSTICS, LEADS, TOTALS
 
-TAIL = (1 - LEVEL) / 2
 ONSET_P = 0.05  # an onset is told where the corridor's p-value is at most this
 
 
@@ -185,23 +184,20 @@ def _flagged(estimate: Estimate, found: Conclusion, who: Ints, what: Ints) -> in
 
 
 def _sum(found: Conclusion, at: tuple[Ints, ...], lost: float) -> dict[str, object]:
-    observed = float(found.tally.observed[at].sum())
-    expected = float(found.tally.expected[at].sum())
-    draws = found.tally.draws[at].sum(axis=(0, 1))
-    excess = observed - expected
-    low, high = (float(end) for end in np.quantile(draws, [TAIL, 1 - TAIL]))
-    ratios = [value / lost if lost > 0 else None for value in (excess, low, high)]
+    total = found.tally.total(at)
+    excess = total.observed - total.expected
+    ratios = [value / lost if lost > 0 else None for value in (excess, total.low, total.high)]
     return {
-        "cell_count": int(found.tally.count[at].sum()),
-        "observed": observed,
-        "expected": expected,
-        "expected_low": observed - high,
-        "expected_high": observed - low,
+        "cell_count": total.count,
+        "observed": total.observed,
+        "expected": total.expected,
+        "expected_low": total.observed - total.high,
+        "expected_high": total.observed - total.low,
         "excess": excess,
-        "excess_low": low,
-        "excess_high": high,
+        "excess_low": total.low,
+        "excess_high": total.high,
         "diverted_low": 0.0,
-        "diverted_high": max(high, 0.0),
+        "diverted_high": max(total.high, 0.0),
         "lost_direct": lost,
         "substitution_ratio": ratios[0],
         "substitution_ratio_low": ratios[1],

@@ -19,6 +19,7 @@ from entrepot.diversion.paths import YEAR
 from entrepot.diversion.placebo import Placebo
 from entrepot.diversion.result_rows import diagnostic_rows, lead_rows, total_rows
 from entrepot.diversion.series_rows import series_rows
+from entrepot.diversion.totals import Total
 from entrepot.finding import Finding
 from entrepot.rows import arrow_rows
 from entrepot.schema import Table
@@ -223,11 +224,10 @@ def _gaps(estimate: Estimate, name: str) -> Finding:
 def _totals(estimate: Estimate, bracket: Bracket, name: str) -> list[Finding]:
     found = estimate.conclusions[bracket]
     inquiry, cube = estimate.inquiry, estimate.panel.cube
+    chapters = np.arange(found.tally.count.shape[1])
     out = []
     for column in np.unique(found.cells.column):
-        observed = float(found.tally.observed[column].sum())
-        expected = float(found.tally.expected[column].sum())
-        low, high = np.quantile(found.tally.draws[column].sum(axis=0), [0.05, 0.95])
+        total = found.tally.total(np.ix_([column], chapters))
         partner = str(cube.partners[column])
         out.append(
             Finding(
@@ -235,20 +235,18 @@ def _totals(estimate: Estimate, bracket: Bracket, name: str) -> list[Finding]:
                 rule=f"country_total_{bracket}",
                 subject="country",
                 subject_id=f"{inquiry.coalition}-{partner}-{inquiry.destination}",
-                outcome="flagged" if low > 0 else "unknown" if high > 0 else "clear",
-                detail=_sentence(estimate, (partner, bracket), observed, (low, high)),
+                outcome="flagged" if total.low > 0 else "unknown" if total.high > 0 else "clear",
+                detail=_sentence(estimate, (partner, bracket), total),
                 evidence=(f"totals run_id={name} intermediary={partner} bracket={bracket}",),
-                observed=observed,
-                expected=expected,
+                observed=total.observed,
+                expected=total.expected,
                 unit=estimate.panel.currency,
             )
         )
     return out
 
 
-def _sentence(
-    estimate: Estimate, which: tuple[str, str], observed: float, ends: tuple[float, float]
-) -> str:
+def _sentence(estimate: Estimate, which: tuple[str, str], total: Total) -> str:
     partner, bracket = which
     currency = estimate.panel.currency.split()[0]
     path = {
@@ -258,8 +256,8 @@ def _sentence(
     months = _window(estimate)
     return (
         f"{estimate.inquiry.coalition} exports of listed goods to {area(partner).name_en} "
-        f"{months} were {currency} {observed / MILLION:,.0f} m; that is "
-        f"{_range(currency, *(value / MILLION for value in ends))} than expected {path} "
+        f"{months} were {currency} {total.observed / MILLION:,.0f} m; that is "
+        f"{_range(currency, total.low / MILLION, total.high / MILLION)} than expected {path} "
         "(90 % interval)."
     )
 

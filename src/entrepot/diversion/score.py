@@ -27,12 +27,10 @@ class Scored:
     Args:
         score: Sum of the two surprises, larger is stranger, shape [n].
         p_value: Conformal p-value, shape [n].
-        control_p: p-value of each held-out control among the others, shape [m].
     """
 
     score: Floats
     p_value: Floats
-    control_p: Floats
 
 
 def standard_excess(window: Cells, scales: Scales) -> Floats:
@@ -74,7 +72,7 @@ def score(tested: Cells, control: Cells, scales: Scales) -> Scored:
     one = 1 / (min(NEAREST, len(control)) + 1)
     by_tail = np.maximum(local_p(control_tail, there, control_tail, there) - one, one)
     others = _surprise(by_z, by_tail, control_z)
-    return Scored(own, pooled_p(own, others), pooled_p(others, others) - 1 / (len(control) + 1))
+    return Scored(own, pooled_p(own, others))
 
 
 def _position(window: Cells, scales: Scales) -> Floats:

@@ -9,17 +9,16 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
-from entrepot.diversion.conclude import LEVEL, Conclusion
+from entrepot.diversion.conclude import Conclusion
 from entrepot.diversion.counterfactual import Factors
 from entrepot.diversion.cube import Bools, Cube, Floats, Ints
 from entrepot.diversion.estimate import Estimate
 from entrepot.diversion.evidence import Bracket
+from entrepot.diversion.intervals import TAIL
 from entrepot.diversion.result_rows import corridor
 from entrepot.diversion.window import window_mask
 from entrepot.rows import arrow_rows
 from entrepot.tables import SERIES
-
-TAIL = (1 - LEVEL) / 2
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,27 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from entrepot.diversion.cube import Floats, Ints
-from entrepot.diversion.intervals import DRAWS
+from entrepot.diversion.intervals import DRAWS, TAIL
 from entrepot.diversion.window import Cells
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Sums over corridors, in the unit of the panel.
+
+    Args:
+        observed: Declared trade.
+        expected: Expected trade.
+        low: Lower end of the 90 % interval of the excess.
+        high: Upper end.
+        count: Corridors.
+    """
+
+    observed: float
+    expected: float
+    low: float
+    high: float
+    count: int
 
 
 @dataclass(frozen=True)
@@ -55,6 +74,25 @@ class Tally:
         centre = part.observed - part.mean - excess.mean(axis=1)
         np.add.at(self.draws, at, excess + centre[:, None])
         np.add.at(self.count, at, 1)
+
+    def total(self, at: tuple[Ints, ...]) -> Total:
+        """Add up some partners and chapters.
+
+        Args:
+            at: Index of partners and chapters, as ``np.ix_`` makes it.
+
+        Returns:
+            Their sums, with the 90 % interval of the excess.
+        """
+        draws = self.draws[at].sum(axis=(0, 1))
+        low, high = (float(end) for end in np.quantile(draws, [TAIL, 1 - TAIL]))
+        return Total(
+            observed=float(self.observed[at].sum()),
+            expected=float(self.expected[at].sum()),
+            low=low,
+            high=high,
+            count=int(self.count[at].sum()),
+        )
 
     def add_shock(self, spread: float, shared: float, seed: int) -> None:
         """Let every partner stray as a whole: ``excess -= expected (exp(omega + tau) - 1)``.
