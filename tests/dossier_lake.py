@@ -214,6 +214,7 @@ def _lead(
         "bracket": bracket,
         "classification": "HS",
         "commodity": commodity,
+        "kind": "tested",
         "excess_fcr_low": amounts["excess_low"] if is_flagged else None,
         "excess_fcr_high": amounts["excess_high"] if is_flagged else None,
         "score": 5.0,

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from lake_rows import flow_row, flow_table
 
 from entrepot.cli import main
-from entrepot.dossier.planted import planted_against_found
+from entrepot.dossier.planted import Way, planted_against_found
 from entrepot.dossier.runs import latest_run
 from entrepot.errors import LakeError
 from entrepot.lake import open_lake
@@ -52,14 +52,38 @@ def test_found_stands_beside_planted_country_by_country(demo, compared):
     assert said.startswith("SIMULATED DATA")
     assert said.rstrip().endswith("SIMULATED DATA throughout.")
     for row in compared:
+        path = {"common": "common", "partner": "own"}[row.bracket]
         (line,) = [
             line
             for line in said.splitlines()
-            if re.match(rf"{row.country}\b.*\d", line) and "flagged" not in line
+            if re.match(rf"{row.country}\b.*\b{path}\b.*\d", line) and "flagged" not in line
         ]
-        planted = "0" if row.planted == 0 else f"{row.planted / 1e6:,.2f}"
-        assert f" {planted} " in line
+        for way in (row.diverted, row.intermediated, row.ghost):
+            planted = "0" if way.planted == 0 else f"{way.planted / 1e6:,.2f}"
+            assert f" {planted} " in line
+        marks = [way.is_inside for way in (row.diverted, row.intermediated, row.ghost)]
+        assert re.findall(r"\b(?:yes|no)\b", line) == [
+            "yes" if mark else "no" for mark in marks if mark is not None
+        ]
     assert "Uzbekistan (null)" in said
+
+
+def test_both_ways_are_planted_and_add_up(demo, compared):
+    with open_lake(demo[0] / "lake") as lake:
+        truth = lake.table(TRUTH).collect("pyarrow").to_native().to_pylist()
+    for row in compared:
+        assert row.planted == pytest.approx(row.intermediated.planted + row.ghost.planted)
+        assert row.diverted.planted == row.planted
+        mine = [t for t in truth if row.intermediary in ("_T", t["intermediary"])]
+        assert row.ghost.planted == pytest.approx(sum(t["ghost"] for t in mine))
+    assert any(row.intermediated.is_inside for row in compared)
+    assert any(row.ghost.is_inside for row in compared)
+
+
+def test_a_way_without_an_interval_neither_holds_nor_misses():
+    assert Way(1.0, None, None).is_inside is None
+    assert Way(1.0, 0.5, 1.0).is_inside is True
+    assert Way(1.0, 0.0, 0.9).is_inside is False
 
 
 def test_pages_of_the_most_planted_and_of_the_null_country_are_written(demo, compared):

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from entrepot.cli import bench, detect, flows, group, main, output
 from entrepot.cli.group import COMMANDS
-from entrepot.diversion.inquiry import DesignName, Inquiry
+from entrepot.diversion.inquiry import ArrivalBasis, DesignName, DownstreamBasis, Inquiry
 from entrepot.diversion.inquiry import Level as TestedLevel
 from entrepot.errors import LakeError
 from entrepot.simulate.semi_synthetic import Strength
@@ -93,6 +93,8 @@ def test_an_error_in_the_data_is_a_message_and_exit_code_1(run, tmp_path):
         "detect --since 2022-13",
         "detect --fdr 1",
         "detect --level HS2",
+        "detect --arrival partner",
+        "detect --downstream both",
         "leads --limit 0",
         "totals --by week",
         "explain KG",
@@ -150,6 +152,8 @@ def test_version_is_that_of_the_package(run):
 def test_options_offer_what_the_rooms_take():
     assert set(detect.DIGITS) == set(get_args(TestedLevel))
     assert set(detect.DESIGNS) == set(get_args(DesignName))
+    assert set(detect.ARRIVALS) == set(get_args(ArrivalBasis))
+    assert set(detect.DOWNSTREAMS) == set(get_args(DownstreamBasis))
     assert set(flows.LEVELS) == set(get_args(Level))
     assert set(bench.STRENGTHS) == set(get_args(Strength))
     assert set(output.FORMATS) == set(get_args(output.Format))

@@ -7,9 +7,11 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,14 +20,16 @@ from pyarrow import parquet
 
 from entrepot import api
 from entrepot.cli import main
+from entrepot.codes.groupings import resolve
 from entrepot.lake import open_lake
 from entrepot.simulate.scenarios import SCENARIOS, small
 from entrepot.simulate.world import simulate
-from entrepot.tables import LEADS, RUNS, SOURCES, TOTALS
+from entrepot.tables import FLOWS, LEADS, RUNS, SERIES, SOURCES, TOTALS
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 ANSI = re.compile(r"\x1b\[")
 MARK = "SIMULATED DATA"
+PARTS_OF_DETECT = ("Checks", "Legs", "Countries", "Flagged", "Next")
 # Forty products of four chapters, fifteen partners, three years: the smallest world that flags.
 TINY = {"product_count": 40, "heading_count": 10, "chapter_count": 4, "month_count": 36}
 
@@ -48,6 +52,17 @@ def lake(tmp_path_factory):
     return path, shown.stdout, candidates
 
 
+@pytest.fixture(scope="session")
+def exports_alone(lake, tmp_path_factory):
+    """The same world, asked without any second leg; the last run of its lake."""
+    path = tmp_path_factory.mktemp("alone") / "lake"
+    shutil.copytree(lake[0], path)
+    words = "detect --arrival none --downstream none --intermediaries"
+    shown = entrepot("--lake", path, *words.split(), lake[2])
+    assert shown.exit_code == 0, shown.output
+    return path, shown.stdout
+
+
 @pytest.fixture
 def run(lake):
     return lambda words, *more: entrepot("--lake", lake[0], *words.split(), *more)
@@ -64,10 +79,9 @@ def test_detect_says_what_it_used_found_and_what_comes_next(lake):
     assert MARK in said
     assert "design donors" in said
     assert f"intermediaries {candidates}; " in said
-    assert (
-        said.index("Checks") < said.index("Countries") < said.index("Flagged") < said.index("Next")
-    )
-    assert said.count("EU exports of listed goods to Uzbekistan") == 2
+    places = [said.index(f"\n{part}") for part in PARTS_OF_DETECT]
+    assert places == sorted(places)
+    assert said.count("diverted through Uzbekistan to Russia") == 2
     assert f"entrepot --lake {path} leads --flagged" in said
 
 
@@ -78,12 +92,154 @@ def test_the_same_question_is_not_worked_out_again(lake, run):
         assert len(opened.units(RUNS)) == 1
 
 
-def test_leads_show_both_brackets_in_one_row(run):
-    shown = run("leads", "--limit", "3").stdout
+def test_detect_says_which_legs_told_how_they_were_read_and_how_far_they_reach(lake, run):
+    legs = lake[1][lake[1].index("\nLegs") : lake[1].index("\nCountries")]
+    found = rows(run("leads --format json"))
+    common = [row for row in found if row["bracket"] == "common" and row["kind"] == "tested"]
+    told = sum(row["legs"] != "U" for row in common)
+    assert "imports by country of origin" in legs
+    assert "sales to Russia as the partners declared them" in legs
+    assert f"for {told:,} of {len(common):,} corridors" in legs
+    for letter in "AD":
+        assert f"({sum(letter in row['legs'] for row in common):,} corridors)" in legs
+
+
+def test_without_second_legs_detect_says_so_and_tells_the_excess(exports_alone):
+    said = exports_alone[1]
+    assert "Only declared exports were used: the partners' imports were left out as asked" in said
+    assert said.count("EU exports of listed goods to Uzbekistan") == 2
+    assert "diverted through" not in said
+    assert "arrival none" in said
+    assert "downstream none" in said
+
+
+def test_on_exports_alone_leads_show_both_brackets_in_one_row(exports_alone):
+    shown = entrepot("--lake", exports_alone[0], "leads", "--limit", "3").stdout
     leads = [line for line in shown.splitlines() if line.startswith("EU-")]
     assert len(leads) == 3
     assert all(line.count("*") == 2 for line in leads)  # the first are flagged in both
     assert all(words in shown for words in ("common path", "own path", "EUR m", MARK, "3 of "))
+    assert "diverted" not in shown
+    assert "ghost" not in entrepot("--lake", exports_alone[0], "totals").stdout
+
+
+def test_with_a_second_leg_each_bracket_of_a_lead_has_a_row_with_the_split(run):
+    shown = run("leads", "--limit", "3").stdout
+    leads = [line.split() for line in shown.splitlines() if line.startswith("EU-")]
+    assert [(line[0] == other[0], line[1], other[1]) for line, other in _pairs(leads)] == [
+        (True, "common", "own")
+    ] * 3
+    assert all("*" in line[6] for line in leads)  # the chance, after three amounts and the legs
+    for words in ("diverted, 90 %", "intermediated", "ghost", "legs", " P ", MARK, "3 of "):
+        assert words in shown
+
+
+def _pairs(lines):
+    return list(zip(lines[::2], lines[1::2], strict=True))
+
+
+def test_a_lead_without_a_second_leg_shows_no_split(run):
+    found = rows(run("leads --format json"))
+    alone = [row for row in found if row["legs"] == "U"]
+    assert alone
+    for row in alone:
+        assert [row[name] for name in ("probability", "intermediated", "ghost")] == [None] * 3
+    row = alone[0]
+    shown = run("leads", "--intermediary", row["intermediary"], "--commodity", row["commodity"])
+    lines = [line.split() for line in shown.stdout.splitlines() if line.startswith("EU-")]
+    assert [line for line in lines if "U" in line]
+    for line in lines:
+        assert "U" not in line or sum(word.startswith("–") for word in line) == 4  # and the chance
+
+
+def test_the_two_ways_are_parts_of_what_was_diverted(run):
+    found = [row for row in rows(run("totals --format json --by both")) if row["legs"] != "U"]
+    assert found
+    for row in found:
+        assert row["diverted_low"] <= row["diverted"] <= row["diverted_high"]
+        assert row["diverted_high"] <= row["observed"] * (1 + 1e-9)
+        if row["ghost"] is not None:
+            assert row["ghost_high"] <= row["diverted_high"] * (1 + 1e-9)
+            assert row["intermediated_high"] <= row["diverted_high"] * (1 + 1e-9)
+        if row["ghost_share"] is not None:
+            assert 0 <= row["ghost_share_low"] <= row["ghost_share_high"] <= 1
+
+
+@pytest.mark.parametrize("words", ["leads --limit 5", "totals"])
+def test_a_narrow_terminal_keeps_what_was_diverted_and_drops_the_ways(run, monkeypatch, words):
+    monkeypatch.setattr("entrepot.cli.output.screen_width", lambda: 80)
+    shown = run(words).stdout
+    table = shown[: shown.index(MARK)]
+    assert max(map(len, table.splitlines())) <= 80
+    assert "diverted, 90 %" in table
+    assert "expected" not in table
+
+
+@pytest.fixture(scope="session")
+def series(lake):
+    """Monthly rows of the run, by leg."""
+    with open_lake(lake[0]) as opened:
+        found = opened.table(SERIES).collect("pyarrow").to_native().to_pylist()
+    by_leg: dict[str, list[dict[str, object]]] = {}
+    for row in found:
+        by_leg.setdefault(row["leg"], []).append(row)
+    return by_leg
+
+
+def test_a_corridor_has_the_months_of_the_legs_that_tell_about_it(run, series):
+    leads = [row for row in rows(run("leads --format json")) if row["bracket"] == "common"]
+    for leg, letter in (("arrival", "A"), ("downstream", "D")):
+        told = {(row["intermediary"], row["commodity"]) for row in leads if letter in row["legs"]}
+        held = {(row["intermediary"], row["commodity"]) for row in series[leg]}
+        assert told == {cell for cell in held if cell[1] != "_T"}
+
+
+@pytest.mark.parametrize(("leg", "flow"), [("arrival", "M"), ("downstream", "X")])
+def test_a_second_leg_is_what_the_country_declared_and_open_where_it_was_silent(
+    lake, series, leg, flow
+):
+    with open_lake(lake[0]) as opened:
+        declared = opened.table(FLOWS).collect("pyarrow").to_native().to_pylist()
+    coalition = resolve("EU", date(2022, 3, 1))
+    mine, published = {}, set()
+    for row in declared:
+        if row["flow"] == flow:
+            published.add((row["reporter"], row["period"]))
+        if row["flow"] == flow and row["partner"] in (coalition if leg == "arrival" else {"RU"}):
+            key = (row["reporter"], row["commodity"], row["period"])
+            mine[key] = mine.get(key, 0.0) + row["value"]
+    cells = [row for row in series[leg] if row["bracket"] == "common" and row["commodity"] != "_T"]
+    assert any(row["observed"] is None for row in cells)
+    for row in cells:
+        if (row["intermediary"], row["period"]) in published:
+            key = (row["intermediary"], row["commodity"], row["period"])
+            assert row["observed"] == pytest.approx(mine.get(key, 0.0))
+        else:
+            assert (row["observed"], row["expected"]) == (None, None)
+
+
+@pytest.mark.parametrize("leg", ["upstream", "arrival", "downstream"])
+def test_a_country_is_the_sum_of_its_corridors_on_every_leg(series, leg):
+    sums: dict[tuple[str, ...], float] = {}
+    whole = {}
+    for row in series[leg]:
+        key = (row["bracket"], row["intermediary"], row["period"])
+        if row["expected"] is not None and row["commodity"] == "_T":
+            whole[key] = row["expected"]
+        elif row["expected"] is not None:
+            sums[key] = sums.get(key, 0.0) + row["expected"]
+    assert whole
+    assert whole == pytest.approx(sums)
+
+
+def test_what_is_usual_before_the_window_is_what_was_recorded(series):
+    before = [
+        row
+        for row in series["arrival"]
+        if row["commodity"] == "_T" and row["period"] < date(2022, 3, 1) and row["observed"]
+    ]
+    recorded, usual = (sum(row[name] for row in before) for name in ("observed", "expected"))
+    assert usual == pytest.approx(recorded, rel=0.1)
 
 
 def test_flagged_leads_come_first_then_the_largest_excess(run):
@@ -158,7 +314,9 @@ def test_explain_tells_numbers_chart_caveats_and_evidence(run):
     assert shown.exit_code == 0, shown.output
     assert shown.stdout.startswith(MARK)
     parts = (
-        "consistent with diversion",
+        "consistent with",
+        "never arrived",
+        "as arrived",
         "Common path: observed",
         "● declared",
         "Caveats",

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from entrepot.diversion.conformal import (
     benjamini_hochberg,
+    count_at_least,
     fcr_level,
     local_fdr,
     local_p,
@@ -43,6 +44,28 @@ def test_neighbourhood_holds_the_corridor_and_stays_inside():
     assert width.tolist() == [4, 4, 4]
 
 
+@given(
+    st.lists(st.integers(-3, 3), min_size=1, max_size=40),
+    st.lists(st.tuples(st.integers(0, 39), st.integers(0, 40), st.integers(-4, 4)), max_size=20),
+)
+def test_values_of_a_run_are_counted_as_by_hand(values, asked):
+    runs = [(min(a, b, len(values)), min(max(a, b), len(values)), least) for a, b, least in asked]
+    first, end, least = np.array(runs, dtype=np.int64).reshape(-1, 3).T
+    found = count_at_least(np.array(values, float), first, end, least.astype(float))
+    assert found.tolist() == [sum(v >= x for v in values[a:b]) for a, b, x in runs]
+
+
+def test_local_p_is_the_rank_among_the_nearest_controls():
+    rng = np.random.default_rng(5)
+    where, there = rng.normal(size=50), rng.normal(size=5_000)
+    tested, control = rng.normal(size=50), rng.normal(size=5_000)
+    order = np.argsort(there)
+    first, width = nearest(where, there[order])
+    runs = [control[order][a : a + n] for a, n in zip(first, width, strict=True)]
+    ranks = [(1 + (run >= x).sum()) / (len(run) + 1) for run, x in zip(runs, tested, strict=True)]
+    assert local_p(tested, where, control, there).tolist() == ranks
+
+
 def test_benjamini_hochberg_on_the_paper_s_own_example():
     # Benjamini and Hochberg (1995), section 3.2: four of fifteen are rejected at 0.05.
     small = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459]
@@ -76,6 +99,15 @@ def test_local_fdr_rises_with_the_p_value():
     rng = np.random.default_rng(3)
     p = np.sort(np.concatenate([rng.uniform(size=500), rng.beta(0.2, 5, 200)]))
     assert (np.diff(local_fdr(p)) >= -1e-12).all()
+
+
+def test_local_fdr_reads_the_isotonic_density_of_scipy():
+    isotonic = pytest.importorskip("scipy.optimize").isotonic_regression
+    p = np.unique(np.random.default_rng(4).beta(0.4, 1.5, 400))
+    width = np.diff(p, prepend=0.0)
+    density = isotonic(1 / len(p) / width, weights=width, increasing=False).x
+    share = min(1.0, 2 * (1 + (p > 0.5).sum()) / len(p))
+    assert local_fdr(p) == pytest.approx(np.clip(share / density, 0, 1))
 
 
 def test_selected_intervals_widen_with_the_number_of_tests():

@@ -15,8 +15,9 @@ from entrepot.diversion.inquiry import Inquiry
 from entrepot.diversion.intervals import places, untreated
 from entrepot.diversion.onset import _profile, onset
 from entrepot.diversion.predictive import Scales, draws, upper_tail
-from entrepot.diversion.result_rows import lead_rows, total_rows
+from entrepot.diversion.result_rows import lead_rows
 from entrepot.diversion.run import findings, run_id
+from entrepot.diversion.total_rows import total_rows
 from entrepot.diversion.totals import Tally
 from entrepot.diversion.window import Cells
 from entrepot.errors import EstimateError

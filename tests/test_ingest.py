@@ -233,6 +233,45 @@ def test_a_control_list_goes_to_its_own_table(lake, tmp_path):
     assert (row["list_id"], row["commodity"]) == ("eu-export-ban", "01012100")
 
 
+def test_a_derived_table_is_refused_with_its_reason(lake, folder):
+    (folder / "shares.csv").write_text("year,RX,X,RX_pct\n2022,1,2,50%\n")
+    results = ingest(lake, [folder])
+    (refused,) = [result for result in results if result.outcome == "refused"]
+    reason = "holds yearly sums of exports and re-exports without reporter, partner and commodity"
+    assert (refused.path.name, refused.detail) == ("shares.csv", f"refused: {reason}")
+    with pytest.raises(SourceError, match=f"shares.csv: {reason}; expected what a reporter"):
+        ingest(lake, [folder / "shares.csv"])
+
+
+TABLES = {
+    "eurostat_totals": "reporter,iso,y,m,VALUE_IN_EUR\nCyprus,AM,2023,2,66550\n",
+    "national_imports": (
+        "REPORTER,PARTNER,PRODUCT,FLOW,STAT_PROCEDURE,PERIOD,VALUE_IN_EUR\n"
+        "Kazakhstan,Albania,TOTAL,IMPORT,NORMAL,Y2019,397957.62\n"
+    ),
+    "armenia_by_country": (
+        '\ufeff"country","year","month","export","import_origin","import_consignment","date"\n'
+        '"Iran",2023,2,0,0.25,0,"2023-02-01"\n'
+    ),
+    "comtrade_csv": (
+        "Classification,Year,Period,Period Desc.,Aggregate Level,Is Leaf Code,Trade Flow Code,"
+        "Trade Flow,Reporter Code,Reporter,Reporter ISO,Partner Code,Partner,Partner ISO,"
+        "Commodity Code,Commodity,Qty Unit Code,Qty Unit,Qty,Netweight (kg),Trade Value (US$),"
+        "Flag\nH4,2016,2016,2016,2,0,2,Export,36,Australia,AUS,51,Armenia,ARM,01,Live animals,1,"
+        "No Quantity,,,91128,0\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(("reader", "text"), TABLES.items(), ids=TABLES)
+def test_a_table_of_trade_is_recognised_by_its_header(lake, tmp_path, reader, text):
+    path = tmp_path / "no-telling-name"
+    path.write_text(text, "utf-8")
+    (result,) = ingest(lake, [path], retrieved_at=NOW)
+    assert (result.reader, result.row_count) == (reader, 1)
+    assert lake.row_count(FLOWS) == 1
+
+
 KILLED = """
     import os, signal, sys
     from entrepot.lake import open_lake

@@ -157,6 +157,23 @@ def test_the_newest_vintage_counts_once(tmp_path):
     assert panel.source_ids == (new,)
 
 
+def test_two_sources_of_one_month_that_share_no_declaration_both_count(tmp_path):
+    other = "c" * 16
+    rows = every_month("KG", "85423111", 100.0)
+    rows += every_month("KZ", "85423111", 50.0, source_id=other)
+    panel = built(tmp_path, rows, sources=source_rows("a" * 16, other))
+    assert panel.cube.dense(slice(0, 1))[:, :, 0].tolist() == [[100.0, 50.0]]
+    assert panel.source_ids == ("a" * 16, other)
+
+
+def test_windows_are_summed_from_each_commodity_s_own_month_over_reported_months(tmp_path):
+    rows = every_month("KG", "85423111", 1.0) + every_month("KG", "87032310", 10.0)
+    cube = built(tmp_path, rows).cube
+    cube.is_reported[0, 18] = False
+    assert cube.sums_from(np.array([17, 19])).tolist() == [[2.0], [10.0]]
+    assert cube.sums_from(np.array([0, 20])).tolist() == [[19.0], [0.0]]
+
+
 def test_procedures_of_one_source_add_up_but_never_with_another_source(tmp_path):
     old, new = "a" * 16, "c" * 16
     rows = [flow(0, "KG", "85423111", 100.0)]

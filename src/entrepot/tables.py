@@ -34,6 +34,7 @@ FREQUENCIES = ("A", "M")
 VALUATIONS = ("CIF", "FOB")
 LEGS = ("direct", "upstream", "arrival", "downstream")
 BRACKETS = ("common", "partner")
+LEAD_KINDS = ("tested", "control")
 OUTCOMES = ("flagged", "clear", "supported", "contradicted", "unknown")
 
 _SOURCE_ID = _text("source_id", "First 16 hex digits of the sha256 of the file the row came from.")
@@ -174,6 +175,12 @@ LEADS = Table(
     (
         _RUN_ID,
         _BRACKET,
+        _text(
+            "kind",
+            "`tested` in a candidate intermediary; `control` in a country taken for a control, "
+            "whose trade looks diverted all the same.",
+            *LEAD_KINDS,
+        ),
         *_CORRIDOR,
         _CLASSIFICATION,
         _COMMODITY,
@@ -181,23 +188,17 @@ LEADS = Table(
         _LEGS_USED,
         *_CONCLUSION,
         *_interval("discounted", "Excess discounted by the chance that it is noise (local_fdr)"),
-        _open(
-            "excess_fcr_low",
-            "Lower end corrected for selection; open if out of reach.",
-            "unit",
-        ),
-        _open(
-            "excess_fcr_high",
-            "Upper end corrected for selection; open if out of reach.",
-            "unit",
-        ),
+        _open("excess_fcr_low", "Lower end corrected for selection; open if out of reach."),
+        _open("excess_fcr_high", "Upper end corrected for selection; open if out of reach."),
         _open("probability", "Probability that something was diverted; open on one leg.", "1"),
         _open("score", "The score that ranks and tests, fixed in advance.", "1"),
         _open("p_value", "Conformal p-value among held-out control cells.", "1"),
         _open("q_value", "Benjamini-Hochberg adjusted p-value.", "1"),
+        _open("q_tree", "p-value adjusted from the country down.", "1"),
         _open("local_fdr", "Local false discovery rate (Storey, Grenander).", "1"),
-        Column("is_flagged", "bool", "Whether q_value is at or below the run's FDR."),
-        _open("substitution_ratio", "Excess over lost direct exports.", "1"),
+        Column("is_flagged", "bool", "Flagged at the run's FDR: by all legs, or q_value on one."),
+        _open("substitution_ratio", "Diverted, or excess on one leg, over lost exports.", "1"),
+        *_interval("unit_value_change", "Change of value per kg against other partners, logs", "1"),
         Column("onset", "date", "Most likely first month of the excess.", nullable=True),
         Column("onset_low", "date", "Earliest likely first month.", nullable=True),
         Column("onset_high", "date", "Latest likely first month.", nullable=True),
@@ -221,7 +222,7 @@ TOTALS = Table(
         Column("cell_count", "int", "Corridors summed.", "corridors"),
         Column("flagged_count", "int", "Corridors among them that are flagged.", "corridors"),
         *_CONCLUSION,
-        *_interval("substitution_ratio", "Excess over lost direct exports", "1"),
+        *_interval("substitution_ratio", "Diverted, or excess on one leg, over lost exports", "1"),
         *_interval("ghost_share", "Ghost trade over diverted trade", "1"),
         _UNIT,
         _CAVEATS,

@@ -216,8 +216,9 @@ def _partitions(
     if table.name != FLOWS.name:
         return [(table.name, typed)]
     rows: nw.LazyFrame[Any] = nw.from_native(typed)
-    year = nw.col("period").dt.year().alias("year")
-    found = rows.select(nw.col("dataset"), year).unique().collect().rows()
+    dated = rows.select("dataset", year=nw.col("period").dt.year())
+    # Grouping is far faster here than `unique`, which numbers the rows first.
+    found = dated.group_by("dataset", "year").agg(nw.len()).drop("len").collect().rows()
     return [
         (
             f"{table.name}/dataset={name_part(dataset, 'dataset')}/year={year}",

@@ -5,6 +5,7 @@ Modules of verbs import nothing heavy before they run, so that ``--help`` answer
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,10 @@ import click
 
 from entrepot.cli.group import LazyGroup
 from entrepot.settings import read_settings
+
+# Before NumPy is loaded: two threads gain nothing on matrices of this size, and spin for the cores
+# where others work.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @click.group(

@@ -1,4 +1,4 @@
-"""Both brackets of one conclusion in one row of a table."""
+"""Both brackets of one conclusion in a table: side by side, or below each other with the split."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from entrepot.dossier.wording import Scale
 
 Row = Mapping[str, Any]
 NOTHING = "–"
+LEGEND = (
+    "legs: U declared exports, A imports the country recorded, D its sales to the destination. "
+    "diverted is intermediated (it arrived and went on) and ghost (it never arrived); – where no "
+    "second leg tells."
+)
 
 
 def side_by_side(rows: Iterable[Row], keys: tuple[str, ...]) -> list[list[Row]]:
@@ -112,6 +117,68 @@ def excess(row: Row, scale: Scale) -> str:
 
 def _number(value: float | None, scale: Scale) -> str:
     return NOTHING if value is None else scale.number(value)
+
+
+def split_columns(unit: str, *last: str) -> list[Column]:
+    """Columns of a table with one row per bracket, for runs that have a second leg.
+
+    On a narrow terminal the expected trade goes first, then what else the exports alone say, then
+    the two ways.
+
+    Args:
+        unit: Scale and currency of the amounts.
+        *last: Name of a further column after the legs.
+
+    Returns:
+        Columns: bracket, observed, expected, excess, legs, further ones, diverted and its ways.
+    """
+    return [
+        Column("\npath", is_whole=True),
+        Column(f"observed\n{unit}", is_number=True, is_expendable=True, turn=2),
+        Column(f"expected\n{unit}", is_number=True, is_expendable=True),
+        Column(f"excess, 90 %\n{unit}", is_number=True, is_expendable=True, turn=2),
+        Column("\nlegs", is_whole=True),
+        *(Column(f"\n{other}", is_number=True) for other in last),
+        Column(f"diverted, 90 %\n{unit}", is_number=True),
+        Column(f"intermediated\n{unit}", is_number=True, is_expendable=True, turn=3),
+        Column(f"ghost\n{unit}", is_number=True, is_expendable=True, turn=3),
+    ]
+
+
+def split_cells(row: Row, scale: Scale, *last: str) -> list[str]:
+    """The cells of :func:`split_columns`.
+
+    Args:
+        row: A row of ``leads`` or ``totals``.
+        scale: Scale of the table.
+        *last: Cells of the further columns.
+
+    Returns:
+        Words; dashes for what went on where no second leg tells.
+    """
+    is_told = row["legs"] != "U"
+    ways = [
+        interval(row, name, scale) if is_told else NOTHING
+        for name in ("diverted", "intermediated", "ghost")
+    ]
+    path = BRACKET_NAMES[row["bracket"]].split()[0].lower()
+    amounts_of_exports = (scale.number(row["observed"]), *amounts(row, scale))
+    return [path, *amounts_of_exports, row["legs"], *last, *ways]
+
+
+def interval(row: Row, name: str, scale: Scale) -> str:
+    """The range of a number of a row.
+
+    Args:
+        row: A row of ``leads`` or ``totals``.
+        name: Column of the point.
+        scale: Scale of the table.
+
+    Returns:
+        The range; a dash where it is open.
+    """
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return NOTHING if low is None or high is None else scale.range(low, high)
 
 
 def caveat_letters(rows: Iterable[Row]) -> tuple[dict[str, str], list[str]]:

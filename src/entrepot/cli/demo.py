@@ -19,11 +19,12 @@ from entrepot.errors import LakeError
 from entrepot.settings import Settings
 
 if TYPE_CHECKING:
-    from entrepot.dossier.planted import PlantedRow
+    from entrepot.dossier.planted import PlantedRow, Way
     from entrepot.dossier.wording import Scale
     from entrepot.lake import Lake
 
 SCENARIO, SEED = "strong", 1
+WAYS = ("diverted", "intermediated", "ghost")
 SIMULATED = "simulated"  # name of the world's dataset and of its control list
 
 
@@ -106,7 +107,12 @@ def _say_result(lake: Lake, place: Settings, run_id: str, folder: Path) -> None:
     click.echo(render(_grid(found)))
     _say_flags(found)
     nulls = sorted({row.country for row in found if row.planted == 0})
-    say([f"Nothing was planted in {', '.join(nulls)}: there an interval should hold 0."])
+    say(
+        [
+            f"Nothing was planted in {', '.join(nulls)}: there an interval should hold 0. "
+            "intermediated arrived and went on, ghost never arrived."
+        ]
+    )
     click.echo("\nPages (SIMULATED DATA)")
     chosen = [found[0], *(row for row in found if row.planted == 0)]
     for code in dict.fromkeys(row.intermediary for row in chosen):
@@ -138,8 +144,8 @@ def _say_flags(found: Sequence[PlantedRow]) -> None:
             )
     say(
         [
-            "The others grew for reasons of their own, as some goods in this world do: exports "
-            "alone cannot tell that from diversion."
+            "Some goods of this world grow for reasons of their own. Exports alone cannot tell "
+            "that from diversion; what a country imported and sold on can, where it published both."
         ]
     )
 
@@ -150,27 +156,38 @@ def _grid(found: Sequence[PlantedRow]) -> Grid:
 
     million = Scale(1e6, "m", 2)
     unit = million.unit(found[0].unit)
-    names = list(dict.fromkeys(row.bracket for row in found))
-    columns = [Column("country"), Column(f"planted\n{unit}", is_number=True)]
-    for name in names:
-        words = BRACKET_NAMES[name].lower()
+    columns = [
+        Column("country"),
+        Column("path", is_whole=True),
+        Column(f"excess, 90 %\n{unit}", is_number=True, is_expendable=True),
+    ]
+    for name in WAYS:
+        # All that was diverted is the sum of the other two: where there is no room, it goes.
+        goes = name == "diverted"
         columns += [
-            Column(f"{words}\nfound, 90 %\n{unit}", is_number=True),
-            Column("holds\nplanted"),
+            Column(f"\nplanted\n{unit}", is_number=True, is_expendable=goes, turn=1),
+            Column(
+                f"{name}\nfound, 90 %\n{unit}, holds?", is_number=True, is_expendable=goes, turn=1
+            ),
         ]
-    cells = []
-    for code in dict.fromkeys(row.intermediary for row in found):
-        mine = {row.bracket: row for row in found if row.intermediary == code}
-        first = next(iter(mine.values()))
-        cells.append(
-            (
-                first.country if first.planted else f"{first.country} (null)",
-                million.number(first.planted),
-                *(part for name in names for part in _found(mine[name], million)),
-            )
+    cells = [
+        (
+            row.country if row.planted else f"{row.country} (null)",
+            BRACKET_NAMES[row.bracket].split()[0].lower(),
+            million.range(row.excess_low, row.excess_high),
+            *(
+                part
+                for way in (row.diverted, row.intermediated, row.ghost)
+                for part in _way(way, million)
+            ),
         )
+        for row in found
+    ]
     return Grid(tuple(columns), cells)
 
 
-def _found(row: PlantedRow, million: Scale) -> tuple[str, str]:
-    return million.range(row.excess_low, row.excess_high), "yes" if row.is_inside else "no"
+def _way(way: Way, million: Scale) -> tuple[str, str]:
+    planted = million.number(way.planted)
+    if way.low is None or way.high is None:
+        return planted, "–    "
+    return planted, f"{million.range(way.low, way.high)} {'yes' if way.is_inside else 'no '}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 DEFAULT = Inquiry()
 DESIGNS = ("auto", "donors", "history")
+ARRIVALS = ("auto", "consignment", "origin", "world", "none")
+DOWNSTREAMS = ("auto", "exporter", "importer", "none")
 _NOT_SHOWN = {"goods"}  # the same as "list"
 
 
@@ -28,6 +31,7 @@ _NOT_SHOWN = {"goods"}  # the same as "list"
 \b
 entrepot detect --destination RU --coalition EU --since 2022-03 --level HS6
 entrepot detect --intermediaries AM,KG,KZ --list chpl --fdr 0.05
+entrepot detect --intermediaries AM,KG,KZ --arrival world --downstream importer
 
 Exit codes: 0 done, 1 the data cannot carry the estimate, 2 wrong use.
 """,
@@ -112,14 +116,41 @@ Exit codes: 0 done, 1 the data cannot carry the estimate, 2 wrong use.
     show_default=True,
     help="Seed of folds and draws: the same seed gives the same numbers.",
 )
+@click.option(
+    "--arrival",
+    type=click.Choice(ARRIVALS),
+    default=DEFAULT.arrival,
+    show_default=True,
+    help="How the third countries' own imports are read, which tell whether goods arrived. "
+    "consignment: by the country they were sent from. origin: by the country they were made in. "
+    "world: all of them, for countries that book goods by origin. auto: by consignment where "
+    "anybody publishes it, else by origin. none: not at all.",
+)
+@click.option(
+    "--downstream",
+    type=click.Choice(DOWNSTREAMS),
+    default=DEFAULT.downstream,
+    show_default=True,
+    help="Whose word is taken on sales to the destination, which tell whether goods went on. "
+    "exporter: the third countries' exports. importer: the destination's imports. auto: the "
+    "exporters' where there is any, else the importer's. none: nobody's.",
+)
+@click.option(
+    "--mirror-dataset",
+    metavar="DATASET",
+    default=DEFAULT.mirror_dataset,
+    help="Collection with the third countries' own records; that of the flows where left out.",
+)
 @click.pass_obj
 def command(settings: Settings, /, **asked: Any) -> None:
     """Find exports beyond what can be explained, and store what was concluded.
 
     For every listed product and third country it works out what would have been declared without
     diversion, tests the difference at the false discovery rate, and adds up countries and product
-    groups. The run's checks of itself, where nothing was diverted, come first. A question that was
-    answered already, on the same sources by the same version, is not worked out again.
+    groups. Where the lake also holds what the third countries imported and sold on, it tells what
+    arrived and went on from what never arrived. The run's checks of itself, where nothing was
+    diverted, come first. A question that was answered already, on the same sources by the same
+    version, is not worked out again.
     """
     from entrepot import api
     from entrepot.lake import open_lake
@@ -153,22 +184,47 @@ def say_run(lake: Lake, run_id: str) -> None:
     used = "; ".join(
         f"{part.name.replace('_', ' ')} {part.value}"
         for part in run.parameters
-        if part.name not in _NOT_SHOWN
+        if part.name not in _NOT_SHOWN and part.value
     )
     say([f"Used: {used}; {len(run.sources):,} files."], "  ")
     findings = rows_of(lake, FINDINGS, run_id)
-    checks = [row for row in findings if row["subject"] == "run"]
-    countries = sorted(
-        (row for row in findings if row["subject"] == "country"), key=lambda row: row["subject_id"]
-    )
+    runs = [row for row in findings if row["subject"] == "run"]
+    legs = dict.fromkeys(row["detail"] for row in runs if _is_of_legs(row))
+    checks = [row for row in runs if not _is_of_legs(row)]
     click.echo("\nChecks")
     say((f"  {row['outcome']} ({_words(row['rule'])}): {row['detail']}" for row in checks), "    ")
+    click.echo("\nLegs")
+    say((f"  {detail}" for detail in legs), "    ")
     click.echo("\nCountries")
-    say((f"  {row['detail']}" for row in countries), "    ")
+    say((f"  {row['detail']}" for row in _countries(findings)), "    ")
     click.echo(f"\nFlagged at a false discovery rate of {run.fdr:g}")
     for row in rows_of(lake, TOTALS, run_id, intermediary="_T", group="_T"):
         name = BRACKET_NAMES[row["bracket"]].lower()
         click.echo(f"  {name}: {row['flagged_count']:,} of {row['cell_count']:,} corridors")
+
+
+def _is_of_legs(row: Mapping[str, Any]) -> bool:
+    return bool(row["rule"].split("_")[0] == "legs")
+
+
+def _countries(findings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Sentences on countries: by which way, and the excess alone where the ways are not known."""
+    mine = [row for row in findings if row["subject"] == "country"]
+    told = {
+        (row["subject_id"], row["rule"].replace("split", "total"))
+        for row in mine
+        if row["rule"].startswith("country_split") and row["observed"] is not None
+    }
+    kept = [row for row in mine if (row["subject_id"], row["rule"]) not in told]
+    # The excess of a bracket, then what became of it.
+    return sorted(
+        kept,
+        key=lambda row: (
+            row["subject_id"],
+            row["rule"].split("_")[2:],
+            row["rule"].split("_")[1] == "split",
+        ),
+    )
 
 
 def _words(rule: str) -> str:

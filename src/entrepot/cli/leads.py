@@ -17,10 +17,15 @@ from entrepot.settings import Settings
 if TYPE_CHECKING:
     from entrepot.cli.ranking import Rows
     from entrepot.dossier.records import Run
+    from entrepot.dossier.wording import Scale
     from entrepot.lake import Lake
+
+Row = Mapping[str, Any]
+Drawn = tuple[tuple[Column, ...], list[tuple[str, ...]]]
 
 SCREENFUL = 25  # corridors a table shows where nobody says how many
 KEYS = ("coalition", "intermediary", "destination", "commodity")
+TESTED = "tested"  # kind of a lead in a country that was asked about
 
 
 @click.command(
@@ -56,9 +61,12 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """List corridors: what was declared, what exceeds the expected, and how sure.
 
-    Both brackets stand in one row. Corridors flagged in both come first, then those flagged in one,
-    then the others; among equals the larger excess comes first. csv, json and parquet hold the rows
-    of the table `leads` in full, one per corridor and bracket.
+    Both brackets stand in one row. Where the run has a second leg each has a row of its own, with
+    the legs that tell, the probability P that something was diverted, how much, and by which way:
+    intermediated (it arrived and went on) or ghost (it never arrived). Corridors flagged in both
+    brackets come first, then those flagged in one, then the others; among equals the larger excess
+    comes first. csv, json and parquet hold the rows of the table `leads` in full, one per corridor
+    and bracket.
     """
     from entrepot.lake import open_lake
 
@@ -76,15 +84,16 @@ def _show(
 ) -> None:
     import narwhals.stable.v2 as nw
 
-    from entrepot.cli.ranking import ranked
+    from entrepot.cli.ranking import has_split, ranked
     from entrepot.dossier.runs import read_run
     from entrepot.tables import LEADS
 
     run = read_run(lake, run_id)
-    rows = _filtered(lake.table(LEADS).filter(nw.col("run_id") == run.run_id), *wanted)
+    every = lake.table(LEADS).filter(nw.col("run_id") == run.run_id)
+    rows = _filtered(every, *wanted)
     most = SCREENFUL if limit is None and to.format == "table" else limit
     found, count = ranked(rows, KEYS, nw.col("is_flagged").cast(nw.Int64), most)
-    show(found, lambda: _grid(found.to_pylist(), run, count), to)
+    show(found, lambda: _grid(found.to_pylist(), run, count, has_split(every)), to)
 
 
 def _filtered(rows: Rows, intermediary: str | None, commodity: str, flagged: bool) -> Rows:
@@ -100,26 +109,36 @@ def _filtered(rows: Rows, intermediary: str | None, commodity: str, flagged: boo
     return rows
 
 
-def _grid(rows: Sequence[dict[str, Any]], run: Run, count: int) -> Grid:
+def _grid(rows: Sequence[dict[str, Any]], run: Run, count: int, is_split: bool) -> Grid:
     from entrepot.cli import brackets
 
     things = brackets.side_by_side(rows, KEYS)
-    names = sorted({row["bracket"] for row in rows})
     scale = brackets.scale_of(rows)
     unit = scale.unit(rows[0]["unit"]) if rows else ""
     letters, notes = brackets.caveat_letters(rows)
-    cells = []
-    for found in things:
-        first = found[0]
-        cells.append(
-            (
-                str(Corridor(*(first[key] for key in KEYS))),
-                scale.number(first["observed"]),
-                *brackets.across(found, names, scale, _test),
-                _onset(found),
-                brackets.lettered(found, letters),
-            )
+    draw = _split if is_split else _side_by_side
+    columns, cells = draw(things, scale, unit, letters)
+    legend = (brackets.LEGEND,) if is_split else ()
+    return Grid(columns, cells, (*_notes(rows, run, len(things), count), *legend, *notes))
+
+
+def _side_by_side(
+    things: Sequence[Sequence[Row]], scale: Scale, unit: str, letters: Mapping[str, str]
+) -> Drawn:
+    """A row for each corridor, its brackets beside each other."""
+    from entrepot.cli import brackets
+
+    names = sorted({row["bracket"] for found in things for row in found})
+    cells = [
+        (
+            _name(found[0]),
+            scale.number(found[0]["observed"]),
+            *brackets.across(found, names, scale, _test),
+            _onset(found),
+            brackets.lettered(found, letters),
         )
+        for found in things
+    ]
     columns = (
         Column("\nlead", is_whole=True),
         Column(f"\nobserved\n{unit}", is_number=True),
@@ -127,7 +146,37 @@ def _grid(rows: Sequence[dict[str, Any]], run: Run, count: int) -> Grid:
         Column("\nonset"),
         Column("\nnotes"),
     )
-    return Grid(columns, cells, (*_notes(rows, run, len(things), count), *notes))
+    return columns, cells
+
+
+def _split(
+    things: Sequence[Sequence[Row]], scale: Scale, unit: str, letters: Mapping[str, str]
+) -> Drawn:
+    """A row for each corridor and bracket, with what all legs together say."""
+    from entrepot.cli import brackets
+
+    cells = [
+        (
+            _name(row),
+            *brackets.split_cells(row, scale, _chance(row)),
+            _onset([row]),
+            brackets.lettered([row], letters),
+        )
+        for found in things
+        for row in found
+    ]
+    columns = (
+        Column("\nlead", is_whole=True),
+        *brackets.split_columns(unit, "P "),
+        Column("\nonset", is_whole=True, is_expendable=True, turn=1),
+        Column("\nnotes"),
+    )
+    return columns, cells
+
+
+def _name(row: Row) -> str:
+    name = str(Corridor(*(row[key] for key in KEYS)))
+    return name if row["kind"] == TESTED else f"{name} ({row['kind']})"
 
 
 def _notes(rows: Sequence[dict[str, Any]], run: Run, shown: int, count: int) -> tuple[str, ...]:
@@ -147,7 +196,7 @@ def _notes(rows: Sequence[dict[str, Any]], run: Run, shown: int, count: int) -> 
     )
 
 
-def _test(row: Mapping[str, Any]) -> str:
+def _test(row: Row) -> str:
     from entrepot.cli.brackets import NOTHING
     from entrepot.dossier.wording import ratio
 
@@ -155,6 +204,14 @@ def _test(row: Mapping[str, Any]) -> str:
     return value + ("*" if row["is_flagged"] else " ")
 
 
-def _onset(rows: Sequence[Mapping[str, Any]]) -> str:
+def _chance(row: Row) -> str:
+    from entrepot.cli.brackets import NOTHING
+    from entrepot.dossier.ranges import chance
+
+    value = NOTHING if row["probability"] is None else chance(row["probability"])
+    return value + ("*" if row["is_flagged"] else " ")
+
+
+def _onset(rows: Sequence[Row]) -> str:
     months = {typed(row["onset"]) for row in rows if row["onset"] is not None}
     return " ".join(sorted(months))

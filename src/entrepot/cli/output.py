@@ -48,12 +48,14 @@ class Column:
         is_number: Whether it is aligned to the right and never broken.
         is_whole: Whether it is never broken, because people copy it.
         is_expendable: Whether it is left out where the terminal is too narrow.
+        turn: When it is, among the expendable: those of the lowest turn go first.
     """
 
     header: str
     is_number: bool = False
     is_whole: bool = False
     is_expendable: bool = False
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +200,14 @@ def _forms(grid: Grid) -> Iterator[tuple[Grid, int]]:
     """A table and the blanks between its columns: as it should be, then closer, then narrower."""
     yield grid, 2
     yield grid, 1
-    kept = [place for place, column in enumerate(grid.columns) if not column.is_expendable]
-    columns = tuple(grid.columns[place] for place in kept)
-    yield Grid(columns, [tuple(row[place] for place in kept) for row in grid.rows]), 1
+    for turn in sorted({column.turn for column in grid.columns if column.is_expendable}):
+        kept = [
+            place
+            for place, column in enumerate(grid.columns)
+            if not column.is_expendable or column.turn > turn
+        ]
+        columns = tuple(grid.columns[place] for place in kept)
+        yield Grid(columns, [tuple(row[place] for place in kept) for row in grid.rows]), 1
 
 
 def _rich_table(grid: Grid, gap: int) -> Table:

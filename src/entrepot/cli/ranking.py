@@ -41,3 +41,13 @@ def ranked(
         .drop("_flags", "_largest")
     )
     return kept.collect("pyarrow").to_native(), count
+
+
+def has_split(rows: Rows) -> bool:
+    """Whether a second leg tells about anything of a run.
+
+    Args:
+        rows: All rows of ``leads`` or ``totals`` of the run, whichever of them are shown.
+    """
+    told: int = rows.filter(nw.col("legs") != "U").select(nw.len()).collect("pyarrow").item()
+    return told > 0

@@ -15,7 +15,10 @@ from entrepot.settings import Settings
 if TYPE_CHECKING:
     from entrepot.cli.ranking import Rows
     from entrepot.dossier.records import Run
+    from entrepot.dossier.wording import Scale
 
+Row = Mapping[str, Any]
+Drawn = tuple[tuple[Column, ...], list[tuple[str, ...]]]
 GROUPINGS = ("country", "chapter", "both")
 KEYS = ("intermediary", "group")
 ALL = "_T"
@@ -55,11 +58,13 @@ def command(  # noqa: PLR0913 - one parameter per option
     """Sum corridors by country and product group, the largest excess first.
 
     Intervals hold the shock that all products of a partner share. Totals are far more precise than
-    single products. csv, json and parquet hold the rows of the table `totals` in full.
+    single products. Where the run has a second leg each bracket has a row, with what was diverted
+    and by which way, and the ghost share: what never arrived over all that was diverted. csv, json
+    and parquet hold the rows of the table `totals` in full.
     """
     import narwhals.stable.v2 as nw
 
-    from entrepot.cli.ranking import ranked
+    from entrepot.cli.ranking import has_split, ranked
     from entrepot.dossier.runs import read_run
     from entrepot.lake import open_lake
     from entrepot.tables import TOTALS
@@ -67,11 +72,13 @@ def command(  # noqa: PLR0913 - one parameter per option
     to = destination(how, output)
     with open_lake(settings.lake, settings) as lake:
         chosen = read_run(lake, run)
-        rows = _chosen(lake.table(TOTALS).filter(nw.col("run_id") == chosen.run_id), by)
+        every = lake.table(TOTALS).filter(nw.col("run_id") == chosen.run_id)
+        rows = _chosen(every, by)
         if intermediary is not None:
             rows = rows.filter(nw.col("intermediary") == intermediary.upper())
         found, count = ranked(rows, KEYS, nw.lit(0), limit)
-        show(found, lambda: _grid(found.to_pylist(), chosen, by, count), to)
+        shown = (found.to_pylist(), chosen, by, count)
+        show(found, lambda: _grid(*shown, has_split(every)), to)
 
 
 def _chosen(rows: Rows, by: str) -> Rows:
@@ -84,34 +91,84 @@ def _chosen(rows: Rows, by: str) -> Rows:
     return rows.filter(nw.col("intermediary") != ALL, nw.col("group") != ALL)
 
 
-def _grid(rows: Sequence[dict[str, Any]], run: Run, by: str, count: int) -> Grid:
+def _grid(rows: Sequence[dict[str, Any]], run: Run, by: str, count: int, is_split: bool) -> Grid:
     from entrepot.cli import brackets
 
     things = brackets.side_by_side(rows, KEYS)
-    names = sorted({row["bracket"] for row in rows})
     scale = brackets.scale_of(rows)
     unit = scale.unit(rows[0]["unit"]) if rows else ""
     letters, notes = brackets.caveat_letters(rows)
-    cells = []
-    for found in things:
-        first = found[0]
-        cells.append(
-            (
-                *([_name(first["intermediary"])] if by != "chapter" else []),
-                *([first["group"]] if by != "country" else []),
-                scale.number(first["observed"]),
-                *brackets.across(found, names, scale, _flags),
-                brackets.lettered(found, letters),
-            )
+    draw = _split if is_split else _side_by_side
+    columns, cells = draw(things, scale, unit, letters)
+    kept = [n for n, axis in enumerate(("chapter", "country")) if by != axis]
+    kept += range(2, len(columns))
+    legend = (brackets.LEGEND,) if is_split else ()
+    return Grid(
+        tuple(columns[n] for n in kept),
+        [tuple(row[n] for n in kept) for row in cells],
+        (*_notes(rows, run, len(things), count), *legend, *notes),
+    )
+
+
+def _side_by_side(
+    things: Sequence[Sequence[Row]], scale: Scale, unit: str, letters: Mapping[str, str]
+) -> Drawn:
+    """A row for each total, its brackets beside each other."""
+    from entrepot.cli import brackets
+
+    names = sorted({row["bracket"] for found in things for row in found})
+    cells = [
+        (
+            _name(found[0]["intermediary"]),
+            found[0]["group"],
+            scale.number(found[0]["observed"]),
+            *brackets.across(found, names, scale, _flags),
+            brackets.lettered(found, letters),
         )
+        for found in things
+    ]
     columns = (
-        *([Column("\ncountry", is_whole=True)] if by != "chapter" else []),
-        *([Column("\nHS\nchapter", is_whole=True)] if by != "country" else []),
+        Column("\ncountry", is_whole=True),
+        Column("\nHS\nchapter", is_whole=True),
         Column(f"\nobserved\n{unit}", is_number=True),
         *brackets.columns(names, unit, "flagged"),
         Column("\nnotes"),
     )
-    return Grid(columns, cells, (*_notes(rows, run, len(things), count), *notes))
+    return columns, cells
+
+
+def _split(
+    things: Sequence[Sequence[Row]], scale: Scale, unit: str, letters: Mapping[str, str]
+) -> Drawn:
+    """A row for each total and bracket, with what all legs together say."""
+    from entrepot.cli import brackets
+
+    cells = [
+        (
+            _name(row["intermediary"]),
+            row["group"],
+            *brackets.split_cells(row, scale, _flags(row)),
+            _share(row),
+            brackets.lettered([row], letters),
+        )
+        for found in things
+        for row in found
+    ]
+    columns = (
+        Column("\ncountry", is_whole=True),
+        Column("HS\nchapter", is_whole=True),
+        *brackets.split_columns(unit, "flagged"),
+        Column("ghost share\n90 %", is_number=True),
+        Column("\nnotes"),
+    )
+    return columns, cells
+
+
+def _share(row: Row) -> str:
+    from entrepot.cli.brackets import NOTHING
+    from entrepot.dossier.ranges import share
+
+    return share(row["ghost_share_low"], row["ghost_share_high"]) or NOTHING
 
 
 def _name(code: str) -> str:
@@ -120,7 +177,7 @@ def _name(code: str) -> str:
     return "all" if code == ALL else f"{code} {area(code).name_en}"
 
 
-def _flags(row: Mapping[str, Any]) -> str:
+def _flags(row: Row) -> str:
     return f"{row['flagged_count']:,}/{row['cell_count']:,}"
 
 

@@ -11,14 +11,11 @@ Benjamini and Hochberg (1995); Storey (2002); Grenander (1956); Benjamini and Ye
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
-from scipy.optimize import isotonic_regression
 
 from entrepot.diversion.cube import Bools, Floats, Ints
 
 NEAREST = 3_000
 STOREY_LAMBDA = 0.5
-CHUNK = 2_000
 
 
 def pooled_p(score: Floats, control: Floats) -> Floats:
@@ -72,13 +69,51 @@ def local_p(score: Floats, position: Floats, control: Floats, control_position: 
     """
     order = np.argsort(control_position, kind="stable")
     first, width = nearest(position, control_position[order])
-    runs = sliding_window_view(control[order], int(width[0]))
-    p = np.empty(len(score))
-    for lo in range(0, len(score), CHUNK):
-        part = slice(lo, lo + CHUNK)
-        above = (runs[first[part]] >= score[part, None]).sum(axis=1)
-        p[part] = (1 + above) / (width[part] + 1)
+    above = count_at_least(control[order], first, first + width, score)
+    p: Floats = (1 + above) / (width + 1)
     return p
+
+
+def count_at_least(values: Floats, first: Ints, end: Ints, least: Floats) -> Ints:
+    """Count, in many runs of one list at once, the values that reach each run's own bound.
+
+    The list is split by the leading bit of its ranks, each half by the next bit, and so on (a
+    wavelet matrix): a run stays a run in either half, so a count takes as many steps as a rank
+    has bits, however long the run.
+
+    Args:
+        values: The list, shape [m].
+        first: First index of each run, shape [n].
+        end: Index after its last, shape [n].
+        least: Bound of each run, shape [n].
+
+    Returns:
+        ``#{i in [first, end): values[i] >= least}``, shape [n].
+
+    Source:
+        Navarro (2014), Wavelet trees for all, Journal of Discrete Algorithms 25.
+
+    Example:
+        >>> runs = np.array([0, 1]), np.array([3, 4])
+        >>> count_at_least(np.array([5.0, 1.0, 4.0, 2.0]), *runs, np.array([4.0, 2.0])).tolist()
+        [2, 2]
+    """
+    distinct, rank = np.unique(values, return_inverse=True)
+    bound = np.searchsorted(distinct, least, side="left")
+    ends, count = np.stack((first, end)), np.zeros(len(least), dtype=np.int64)
+    low_before = np.zeros(len(values) + 1, dtype=np.int64)
+    for bit in reversed(range(len(distinct).bit_length())):
+        is_low = rank & (1 << bit) == 0
+        np.cumsum(is_low, out=low_before[1:])
+        low = low_before[ends]
+        high = ends - low
+        # Where the bound's bit is 0, every value whose bit is 1 lies above it.
+        wants_low = bound & (1 << bit) == 0
+        count += wants_low * (high[1] - high[0])
+        ends = np.where(wants_low, low, low_before[-1] + high)
+        rank = np.concatenate((rank[is_low], rank[~is_low]))
+    found: Ints = count + ends[1] - ends[0]
+    return found
 
 
 def benjamini_hochberg(p: Floats) -> Floats:
@@ -118,12 +153,20 @@ def local_fdr(p: Floats) -> Floats:
     share = (1 + (p > STOREY_LAMBDA).sum()) / (len(p) * (1 - STOREY_LAMBDA))
     null_share = min(1.0, float(share))
     points, counts = np.unique(p, return_counts=True)
-    width = np.diff(points, prepend=0.0)
-    slope = counts / len(p) / width
-    density = isotonic_regression(slope, weights=width, increasing=False).x
+    density = _decreasing(counts / len(p), np.diff(points, prepend=0.0))
     at = np.searchsorted(points, p)
     out: Floats = np.clip(null_share / np.maximum(density[at], 1e-12), 0.0, 1.0)
     return out
+
+
+def _decreasing(mass: Floats, width: Floats) -> Floats:
+    """Density of each step, after neighbours that do not fall were pooled until all fall."""
+    size = np.ones(len(mass), dtype=np.int64)
+    while True:
+        falls = np.flatnonzero(np.diff(mass / width, prepend=np.inf) < 0)
+        if len(falls) == len(mass):
+            return np.repeat(mass / width, size)
+        mass, width, size = (np.add.reduceat(part, falls) for part in (mass, width, size))
 
 
 def fcr_level(is_flagged: Bools, fdr: float) -> float:

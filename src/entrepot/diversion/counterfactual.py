@@ -178,18 +178,29 @@ def fit(
     now = first or Factors(np.ones((k, v)), np.ones((k, t)), np.ones((v, t)))
     a, g, d = now.a, now.g, now.d
     scale = sums.by_path.max(initial=0.0)
+    exposure = path_total(a, d, seen)
     for iteration in range(1, MAX_ITERATIONS + 1):
-        g = ratio(sums.by_path, _path_total(a, d, seen))
+        g = ratio(sums.by_path, exposure)
         d = ratio(sums.by_partner, _partner_total(a, g, seen))
-        a = ratio(sums.by_pair, _pair_total(g, d, seen))
-        gap = np.abs(g * _path_total(a, d, seen) - sums.by_path).max(initial=0.0)
+        a = ratio(sums.by_pair, pair_total(g, d, seen))
+        exposure = path_total(a, d, seen)
+        gap = np.abs(g * exposure - sums.by_path).max(initial=0.0)
         if gap <= tolerance * scale:
             return Factors(a, g, d), iteration
     return Factors(a, g, d), MAX_ITERATIONS
 
 
-def _path_total(a: Floats, d: Floats, seen: Mask) -> Floats:
-    """``sum_v W a d``, shape [K, T]."""
+def path_total(a: Floats, d: Floats, seen: Mask) -> Floats:
+    """Add up over partners what the mask lets through: ``sum_v W a d``.
+
+    Args:
+        a: Commodity by partner, shape [K, V].
+        d: Partner by month, shape [V, T].
+        seen: The mask, ``W``.
+
+    Returns:
+        Sums, shape [K, T].
+    """
     visible = d * seen.reported
     total: Floats = seen.alive * (a @ visible - seen.after * ((a * seen.held) @ visible))
     return total
@@ -202,8 +213,17 @@ def _partner_total(a: Floats, g: Floats, seen: Mask) -> Floats:
     return total
 
 
-def _pair_total(g: Floats, d: Floats, seen: Mask) -> Floats:
-    """``sum_t W g d``, shape [K, V]."""
+def pair_total(g: Floats, d: Floats, seen: Mask) -> Floats:
+    """Add up over months what the mask lets through: ``sum_t W g d``.
+
+    Args:
+        g: Commodity by month, shape [K, T].
+        d: Partner by month, shape [V, T].
+        seen: The mask, ``W``.
+
+    Returns:
+        Sums, shape [K, V].
+    """
     living, visible = g * seen.alive, (d * seen.reported).T
     total: Floats = living @ visible - seen.held * ((living * seen.after) @ visible)
     return total

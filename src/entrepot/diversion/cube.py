@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -82,15 +84,45 @@ class Cube:
             Values, shape [block, V, T].
         """
         lo, hi = int(self._offsets[block.start]), int(self._offsets[block.stop])
-        out = np.zeros((block.stop - block.start, *self.shape[1:]))
-        cell = (self.rows[lo:hi] - block.start, self.columns[lo:hi], self.months[lo:hi])
-        out[cell] = self.values[lo:hi]
-        return out
+        partners, months = self.shape[1:]
+        out = np.zeros((block.stop - block.start) * partners * months)
+        out[self._cells[lo:hi] - block.start * partners * months] = self.values[lo:hi]
+        return out.reshape(-1, partners, months)
+
+    @cached_property
+    def _cells(self) -> Ints:
+        """Place of each value in the panel laid out whole, row after row."""
+        _, partners, months = self.shape
+        return (self.rows * partners + self.columns) * months + self.months
 
     def each(self) -> Iterator[tuple[slice, Floats]]:
         """Every block with its dense values."""
         for block in self.blocks:
             yield block, self.dense(block)
+
+    def sums_from(self, start: Ints) -> Floats:
+        """Sum each pair's trade over reported months from its commodity's own month on.
+
+        Args:
+            start: First month to sum of each commodity, shape [K].
+
+        Returns:
+            Sums in the unit of the panel, shape [K, V]; not to be written to, since every fold
+            asks for the same windows and they are added up once.
+        """
+        key = start.tobytes()
+        if key not in self._sums:
+            inside = self.is_reported.ravel()[self.columns * self.shape[2] + self.months]
+            inside &= self.months >= start[self.rows]
+            k, v, _ = self.shape
+            pair = self.rows[inside] * v + self.columns[inside]
+            sums = np.bincount(pair, weights=self.values[inside], minlength=k * v)
+            self._sums[key] = sums.astype(np.float64).reshape(k, v)
+        return self._sums[key]
+
+    @cached_property
+    def _sums(self) -> dict[bytes, Floats]:
+        return {}
 
     def until(self, end: int) -> Cube:
         """The panel as it stood before month ``end``.
@@ -112,6 +144,37 @@ class Cube:
             is_alive=self.is_alive[:, :end],
             is_reported=self.is_reported[:, :end],
         )
+
+
+class Coded(NamedTuple):
+    """A column of names as numbers.
+
+    Args:
+        names: Distinct names, sorted.
+        place: Place of each row's name among them, shape [n].
+    """
+
+    names: NDArray[np.str_]
+    place: Ints
+
+
+def coded(column: pa.ChunkedArray) -> Coded:
+    """Number the names of a column.
+
+    Args:
+        column: A column of text without nulls.
+
+    Returns:
+        Distinct names and where each row has which.
+
+    Example:
+        >>> coded(pa.chunked_array([["KZ", "AM", "KZ"]])).place.tolist()
+        [1, 0, 1]
+    """
+    encoded = column.combine_chunks().dictionary_encode()
+    names = np.array(encoded.dictionary.to_pylist(), dtype=np.str_)
+    ordered, rank = np.unique(names, return_inverse=True)
+    return Coded(ordered, rank[encoded.indices.to_numpy()].astype(np.int64))
 
 
 def group_index(codes: NDArray[np.str_], digits: int) -> Ints:

@@ -13,6 +13,7 @@ import numpy as np
 
 from entrepot.diversion.counterfactual import Factors, Mask, ratio
 from entrepot.diversion.cube import Bools, Cube, Floats, Ints
+from entrepot.diversion.memory import steps
 
 HEADING_WEIGHT = 100.0  # months of a commodity that weigh as much as its heading
 SMALLEST_LUMP = 100.0  # currency units; below it a "shipment" is rounding in the publisher's file
@@ -32,11 +33,13 @@ class Dispersion:
         lump: ``phi``, currency per effective shipment, shape [K].
         excess_variance: ``psi``, relative variance beyond shipments in a month, one number.
         drift: ``psi_window``, relative variance of a window's level, shape [K].
+        step: Variance of the monthly step of a level that wanders, shape [K].
     """
 
     lump: Floats
     excess_variance: float
     drift: Floats
+    step: Floats
 
 
 def dispersion(cube: Cube, seen: Mask, factors: Factors, pre_end: Ints) -> Dispersion:
@@ -56,7 +59,9 @@ def dispersion(cube: Cube, seen: Mask, factors: Factors, pre_end: Ints) -> Dispe
         Lumps in the unit of the panel, and relative variances.
     """
     lump, extra = _monthly(cube, _before(seen), factors)
-    return Dispersion(lump, extra, _drift(cube, seen, factors, pre_end, lump))
+    drift = _drift(cube, seen, factors, pre_end, lump)
+    step = steps(cube, seen, factors, (lump, extra, drift), pre_end)
+    return Dispersion(lump, extra, drift, step)
 
 
 def _before(seen: Mask) -> Mask:

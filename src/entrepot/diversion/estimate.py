@@ -1,4 +1,4 @@
-"""The whole estimate of the upstream leg, from panel to conclusions."""
+"""The whole estimate, from panel and legs to conclusions."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ from entrepot.diversion.evidence import (
     from_donors,
     from_history,
 )
+from entrepot.diversion.fused import Fused, fuse_all
 from entrepot.diversion.inquiry import Inquiry
+from entrepot.diversion.legs import SecondLegs, no_legs
 from entrepot.diversion.onset import Onset, onset
 from entrepot.diversion.panel import Panel
 from entrepot.diversion.paths import usual_level
 from entrepot.diversion.placebo import Placebo, in_space, in_time
+from entrepot.diversion.prices import price_changes
+from entrepot.diversion.records import Records
 from entrepot.diversion.totals import Tally
 from entrepot.diversion.window import window_mask
 from entrepot.errors import EstimateError
@@ -54,6 +58,10 @@ class Estimate:
         placebos: Placebos by bracket.
         onsets: Onsets of the tested corridors by bracket.
         direct: Direct exports and their loss.
+        legs: The partners' own records.
+        fused: What the legs together say, by bracket; empty where there is no second leg.
+        prices: Change of the value per kilogram of flagged commodities, with the ends of its
+            interval, shape [K, V, 3]; NaN where there is no weight.
     """
 
     panel: Panel
@@ -64,15 +72,39 @@ class Estimate:
     placebos: dict[Bracket, list[Placebo]]
     onsets: dict[Bracket, Onset]
     direct: Direct
+    legs: SecondLegs
+    fused: dict[Bracket, Fused]
+    prices: Floats
+
+    def is_flagged(self, bracket: Bracket) -> Bools:
+        """Corridors flagged at the run's false discovery rate: by all legs, or by p-value on one.
+
+        Args:
+            bracket: The bracket.
+
+        Returns:
+            Flags of the tested corridors, shape [n].
+        """
+        alone = self.conclusions[bracket].is_flagged
+        if bracket not in self.fused:
+            return alone
+        fusion = self.fused[bracket].fusion
+        return np.where(fusion.legs == "U", alone, fusion.is_flagged)
 
 
-def estimate(panel: Panel, inquiry: Inquiry, on_progress: Progress | None = None) -> Estimate:
-    """Estimate what left for third countries beyond what can be explained.
+def estimate(
+    panel: Panel,
+    inquiry: Inquiry,
+    on_progress: Progress | None = None,
+    beside: Records | None = None,
+) -> Estimate:
+    """Estimate what left for third countries beyond what can be explained, and where it went.
 
     Args:
         panel: The panel.
         inquiry: The question.
         on_progress: Told how far the fits are.
+        beside: What the lake tells beside the panel; nothing where left out.
 
     Returns:
         Conclusions by bracket, with placebos.
@@ -80,25 +112,19 @@ def estimate(panel: Panel, inquiry: Inquiry, on_progress: Progress | None = None
     Raises:
         EstimateError: If nothing is listed, no candidate is in the data, or history is too short.
     """
-    material = Material(panel.cube, panel.design, panel.general, panel.first, inquiry.seed)
+    material = material_of(panel, inquiry)
     _check(panel, inquiry)
     has_donors = _choose(material, inquiry)
     evidence = from_donors(material, on_progress) if has_donors else from_history(material)
-    conclusions = {
-        name: conclude(
-            part,
-            Tally(panel.cube.chapters, panel.cube.shape[1]),
-            carries_drift=not has_donors,
-            fdr=inquiry.fdr,
-            seed=inquiry.seed,
-        )
-        for name, part in evidence.items()
-    }
-    if on_progress is not None:
-        on_progress(0, 2, "placebos")
+    conclusions = _concluded(panel, inquiry, evidence, carries_drift=not has_donors)
+    direct = direct_loss(panel, evidence["common"].factors)
+    legs = no_legs(panel.cube) if beside is None else beside.legs
+    tell = on_progress or _silent
+    tell(0, 2, "placebos and legs")
+    question = (direct.lost, inquiry.fdr, inquiry.seed)
     placebos = _placebos(material, evidence, has_donors, inquiry.fdr)
-    if on_progress is not None:
-        on_progress(2, 2, "placebos")
+    together = fuse_all((material, has_donors), legs, evidence, conclusions, question)
+    tell(2, 2, "placebos and legs")
     return Estimate(
         panel=panel,
         inquiry=inquiry,
@@ -107,8 +133,59 @@ def estimate(panel: Panel, inquiry: Inquiry, on_progress: Progress | None = None
         conclusions=conclusions,
         placebos=placebos,
         onsets=_onsets(panel, evidence, conclusions),
-        direct=direct_loss(panel, evidence["common"].factors),
+        direct=direct,
+        legs=legs,
+        fused=together,
+        prices=_prices(panel, beside, conclusions, together),
     )
+
+
+def _concluded(
+    panel: Panel, inquiry: Inquiry, evidence: dict[Bracket, Evidence], *, carries_drift: bool
+) -> dict[Bracket, Conclusion]:
+    """What the upstream leg says, by bracket."""
+    return {
+        name: conclude(
+            part,
+            Tally(panel.cube.chapters, panel.cube.shape[1]),
+            carries_drift=carries_drift,
+            fdr=inquiry.fdr,
+            seed=inquiry.seed,
+        )
+        for name, part in evidence.items()
+    }
+
+
+def _silent(done: int, total: int, what: str) -> None:
+    """Take no note of progress."""
+
+
+def _prices(
+    panel: Panel,
+    beside: Records | None,
+    conclusions: dict[Bracket, Conclusion],
+    together: dict[Bracket, Fused],
+) -> Floats:
+    """Changes of the value per kilogram of commodities with a flagged corridor."""
+    flagged = [found.cells.row[found.is_flagged] for found in conclusions.values()]
+    flagged += [
+        conclusions[name].cells.row[one.fusion.is_flagged] for name, one in together.items()
+    ]
+    weights = None if beside is None else beside.weights
+    return price_changes(weights, panel, np.unique(np.concatenate(flagged)))
+
+
+def material_of(panel: Panel, inquiry: Inquiry) -> Material:
+    """What either design starts from.
+
+    Args:
+        panel: The panel.
+        inquiry: The question.
+
+    Returns:
+        The panel's exports with design and seed.
+    """
+    return Material(panel.cube, panel.design, panel.general, panel.first, inquiry.seed)
 
 
 def _check(panel: Panel, inquiry: Inquiry) -> None:

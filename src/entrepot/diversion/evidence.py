@@ -37,12 +37,14 @@ class Evidence:
         stand_in: Control partners predicted as if all their listed trade were held out; they tell
             how far a whole country strays.
         factors: The model, with the bracket's partner path, for the monthly series.
+        lump: Currency per effective shipment of each commodity, shape [K].
     """
 
     tested: Cells
     control: Cells
     stand_in: Cells
     factors: Factors
+    lump: Floats
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,19 @@ class Material:
         return bool(listed.any() and (count[listed] >= FEWEST_DONORS).mean() >= DONOR_SHARE)
 
 
-def from_donors(material: Material, on_progress: Progress | None = None) -> dict[Bracket, Evidence]:
+def from_donors(
+    material: Material,
+    on_progress: Progress | None = None,
+    *,
+    group_count: int = PARTNER_GROUPS,
+) -> dict[Bracket, Evidence]:
     """Learn the window from what other partners and other goods did in the same months.
 
     Args:
         material: The panel and the question.
         on_progress: Told how many fits are done.
+        group_count: Refits in which control partners stand in; 0 where no country totals are
+            wanted, and the controls then stand in as they are.
 
     Returns:
         Evidence by bracket; ``partner`` only where candidates' other goods are in the panel.
@@ -96,7 +105,7 @@ def from_donors(material: Material, on_progress: Progress | None = None) -> dict
     paths = _donor_paths(material, fitted)
     has_window = window_mask(cube, design.start).sum(axis=1) > 0
     folds = fold_of(~design.treated & has_window[:, None], material.seed)
-    groups = _stand_in_groups(material)
+    groups = _stand_in_groups(material, group_count)
     holds = [folds == fold for fold in range(int(folds.max()) + 1)]
     parts: dict[Bracket, list[list[Cells]]] = {name: [[], []] for name in paths}
     for step, held in enumerate(holds + groups):
@@ -111,8 +120,9 @@ def from_donors(material: Material, on_progress: Progress | None = None) -> dict
         name: Evidence(
             tested=_predict(cube, full, path, scatter, (design.start, tested)),
             control=join(parts[name][0]),
-            stand_in=join(parts[name][1]),
+            stand_in=join(parts[name][1 if groups else 0]),
             factors=replace(full.factors, d=path(full.factors)),
+            lump=scatter.lump,
         )
         for name, path in paths.items()
     }
@@ -130,12 +140,12 @@ def _donor_paths(material: Material, fitted: Factors) -> dict[Bracket, Path]:
     return paths
 
 
-def _stand_in_groups(material: Material) -> list[Bools]:
+def _stand_in_groups(material: Material, count: int) -> list[Bools]:
     """Listed goods of a few control partners at a time, as if those were the candidates."""
     controls = np.flatnonzero(material.donors)
     order = np.random.default_rng(material.seed).permutation(controls)
     held = []
-    for group in np.array_split(order, min(PARTNER_GROUPS, len(order))):
+    for group in np.array_split(order, min(count, len(order))) if count else ():
         cells_held = np.zeros(material.cube.shape[:2], dtype=bool)
         cells_held[np.ix_(material.design.is_listed, group)] = True
         held.append(cells_held)
@@ -190,6 +200,7 @@ def from_history(material: Material) -> dict[Bracket, Evidence]:
             control=then[name][0],
             stand_in=then[name][0],
             factors=now[name][1],
+            lump=now[name][2],
         )
         for name in names
     }
@@ -211,7 +222,9 @@ def placebo_shift(horizon: int) -> int:
     return YEAR * -(-horizon // YEAR)
 
 
-def _carried_on(material: Material, names: list[Bracket]) -> dict[Bracket, tuple[Cells, Factors]]:
+def _carried_on(
+    material: Material, names: list[Bracket]
+) -> dict[Bracket, tuple[Cells, Factors, Floats]]:
     """Fit before the event only, carry on flat, and sum the windows of all listed goods."""
     cube = material.cube
     # Nothing after the event is looked at, not even goods that are listed later.
@@ -219,9 +232,11 @@ def _carried_on(material: Material, names: list[Bracket]) -> dict[Bracket, tuple
     seen = mask(cube, np.ones(cube.shape[:2], dtype=bool), start)
     fitted, _ = fit(margins(cube, seen), seen)
     scatter = dispersion(cube, seen, fitted, start)
+    # Both years are read at one memory: a shorter history could not choose its own.
+    scatter = replace(scatter, step=np.zeros_like(scatter.step))
     shrunk = shrink(cube, seen, fitted, scatter, start)
     nobody = np.zeros(cube.shape[1], dtype=bool)
-    out: dict[Bracket, tuple[Cells, Factors]] = {}
+    out: dict[Bracket, tuple[Cells, Factors, Floats]] = {}
     window = material.design.start
     usable = (window_mask(cube, window).sum(axis=1) > 0) & material.design.is_listed
     which = np.broadcast_to(usable[:, None], cube.shape[:2])
@@ -232,5 +247,5 @@ def _carried_on(material: Material, names: list[Bracket]) -> dict[Bracket, tuple
             path = by_general_trade(shrunk.factors, cube, material.first, material.general)
         factors = replace(shrunk.factors, d=path)
         found = cells(cube, replace(shrunk, factors=factors), scatter, window, which)
-        out[name] = (found, factors)
+        out[name] = (found, factors, scatter.lump)
     return out

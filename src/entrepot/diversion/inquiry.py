@@ -12,6 +12,8 @@ from entrepot.errors import EstimateError
 
 Level = Literal["HS4", "HS6", "CN8"]
 DesignName = Literal["auto", "donors", "history"]
+ArrivalBasis = Literal["auto", "consignment", "origin", "world", "none"]
+DownstreamBasis = Literal["auto", "exporter", "importer", "none"]
 DIGITS: dict[str, int] = {"HS4": 4, "HS6": 6, "CN8": 8}
 
 
@@ -36,6 +38,13 @@ class Inquiry:
         design: ``donors`` learns the counterfactual from other partners in the same months,
             ``history`` from the same partners before, ``auto`` takes donors where there are any.
         seed: Seed of folds and draws.
+        arrival: How partners' imports are read: by ``consignment``, by ``origin``, of all origins
+            (``world``) for partners that book goods by origin, ``none`` leaves them out; ``auto``
+            takes consignment where anybody publishes it, else origin.
+        downstream: Whose word tells sales to the destination: the ``exporter``'s, the
+            ``importer``'s, ``none`` leaves them out; ``auto`` takes the exporters' where there is
+            any.
+        mirror_dataset: Collection the partners' records come from; that of the flows where empty.
     """
 
     coalition: str = "EU"
@@ -51,6 +60,9 @@ class Inquiry:
     fdr: float = 0.1
     design: DesignName = "auto"
     seed: int = 1
+    arrival: ArrivalBasis = "auto"
+    downstream: DownstreamBasis = "auto"
+    mirror_dataset: str = ""
 
     def __post_init__(self) -> None:
         if not 0 < self.fdr < 1:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from entrepot.diversion.calendar import in_force
-from entrepot.diversion.cube import Bools, Cube, Floats
+from entrepot.diversion.cube import Bools, Coded, Cube, Floats
 from entrepot.diversion.published import Published
 
 
@@ -17,16 +17,16 @@ class Sums:
     """Declared exports by commodity, listing, partner and month, fetched once.
 
     Args:
-        commodity: Codes, shape [n].
+        commodity: Code of each row.
         is_listed: Whether the goods of the row are listed, shape [n].
-        partner: Areas, shape [n].
+        partner: Area of each row.
         month: Months, shape [n].
         value: Sums, shape [n].
     """
 
-    commodity: NDArray[np.str_]
+    commodity: Coded
     is_listed: Bools
-    partner: NDArray[np.str_]
+    partner: Coded
     month: NDArray[np.datetime64]
     value: Floats
 
@@ -58,29 +58,28 @@ def lay_out(sums: Sums, calendar: Published, destination: str) -> Layout:
         The layout; listed and other goods of one code are two commodities.
     """
     periods = calendar.periods
-    keys = np.char.add(sums.commodity, np.where(sums.is_listed, "1", "0"))
-    distinct, row = np.unique(keys, return_inverse=True)
+    # Of one code, the goods that are not listed come first.
+    distinct, row = np.unique(2 * sums.commodity.place + sums.is_listed, return_inverse=True)
     month = (sums.month - periods[0]).astype(np.int64)
-    is_target = sums.partner == destination
+    is_target = (sums.partner.names == destination)[sums.partner.place]
     inside = month < len(periods)
+    mine, keep = is_target & inside, np.flatnonzero(inside & ~is_target)
     direct = np.zeros((len(distinct), len(periods)))
-    mine = is_target & inside
-    np.add.at(direct, (row[mine], month[mine]), sums.value[mine])
-    keep = np.flatnonzero(inside & ~is_target)
-    names, column = np.unique(sums.partner[keep], return_inverse=True)
-    order = np.lexsort((month[keep], column, row[keep]))
+    direct[row[mine], month[mine]] = sums.value[mine]
+    partners, column = np.unique(sums.partner.place[keep], return_inverse=True)
+    order = np.argsort((row[keep] * len(partners) + column) * len(periods) + month[keep])
     keep, column = keep[order], column[order]
     traded = direct > 0
     traded[row[keep], month[keep]] = True
     cube = Cube(
-        commodities=np.array([key[:-1] for key in distinct]),
-        partners=names,
+        commodities=sums.commodity.names[distinct // 2],
+        partners=sums.partner.names[partners],
         periods=periods,
         values=sums.value[keep],
         rows=row[keep],
         columns=column,
         months=month[keep],
         is_alive=in_force(traded),
-        is_reported=np.broadcast_to(calendar.is_complete, (len(names), len(periods))).copy(),
+        is_reported=np.broadcast_to(calendar.is_complete, (len(partners), len(periods))).copy(),
     )
-    return Layout(cube, direct, np.array([key.endswith("1") for key in distinct]))
+    return Layout(cube, direct, distinct % 2 == 1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from entrepot.diversion.counterfactual import Factors
+from entrepot.diversion.counterfactual import Factors, ratio
 from entrepot.diversion.cube import Bools, Cube, Floats
-from entrepot.diversion.shrinkage import MONTHLY_DECAY
+from entrepot.diversion.memory import MONTHLY_DECAY
 
 YEAR = 12
 
@@ -20,12 +20,12 @@ def usual_level(factors: Factors, cube: Cube, first: int) -> Floats:
         first: Index of the month of the event.
 
     Returns:
-        ``sum_t decay d[v,t] / sum_t decay`` over reported months before the event.
+        ``sum_t decay d[v,t] / sum_t decay`` over reported months before the event; 0 where there
+        are none.
     """
     age = first - 1 - np.arange(first)
     weight = cube.is_reported[:, :first] * MONTHLY_DECAY**age
-    level: Floats = (factors.d[:, :first] * weight).sum(axis=1) / weight.sum(axis=1)
-    return level
+    return ratio((factors.d[:, :first] * weight).sum(axis=1), weight.sum(axis=1))
 
 
 def common(factors: Factors, cube: Cube, first: int, donors: Bools) -> Floats:
@@ -46,10 +46,12 @@ def common(factors: Factors, cube: Cube, first: int, donors: Bools) -> Floats:
     level = usual_level(factors, cube, first)
     path = factors.d.copy()
     known = donors & (level > 0)
+    moves = np.ones(factors.d.shape[1] - first)
     if known.any():
-        moves = np.median(factors.d[known][:, first:] / level[known, None], axis=0)
-    else:
-        moves = np.ones(factors.d.shape[1] - first)
+        seen = cube.is_reported[known, first:]
+        paths = np.where(seen, factors.d[known, first:] / level[known, None], np.nan)
+        told = seen.any(axis=0)
+        moves[told] = np.nanmedian(paths[:, told], axis=0)
     path[:, first:] = level[:, None] * moves[None, :]
     return path
 

@@ -17,7 +17,7 @@ from entrepot.diversion.evidence import (
 )
 from entrepot.diversion.paths import YEAR
 from entrepot.diversion.predictive import Scales, tune
-from entrepot.diversion.score import score
+from entrepot.diversion.score import Surprise, rank, surprise
 from entrepot.diversion.window import Cells
 
 BINS = 20
@@ -84,7 +84,9 @@ def in_time(
         design=replace(material.design, start=material.design.start - YEAR),
     )
     how = f"the same run {YEAR} months earlier, over {horizon} months"
-    return {name: _of_run(how, part, fdr) for name, part in from_donors(earlier).items()}
+    return {
+        name: _of_run(how, part, fdr) for name, part in from_donors(earlier, group_count=0).items()
+    }
 
 
 def in_space(
@@ -103,21 +105,24 @@ def in_space(
     return {name: _countries(part.control, material, fdr) for name, part in evidence.items()}
 
 
-def _tested(tested: Cells, control: Cells, scales: Scales, fdr: float) -> tuple[Floats, int]:
+def _tested(tested: Surprise, control: Surprise, fdr: float) -> tuple[Floats, int]:
     """p-values of some corridors among others, and how many of them are rejected."""
-    if not len(tested) or not len(control):
+    if not len(tested.z) or not len(control.z):
         return np.empty(0), 0
-    p = score(tested, control, scales).p_value
+    p = rank(tested, control).p_value
     return p, int((benjamini_hochberg(p) <= fdr).sum())
 
 
 def _of_run(how: str, part: Evidence, fdr: float) -> Placebo:
-    tested, control = (
-        part.tested.take(part.tested.mean > 0),
-        part.control.take(part.control.mean > 0),
-    )
-    p, count = _tested(tested, control, tune(control), fdr)
+    tested = part.tested.take(part.tested.mean > 0)
+    control = part.control.take(part.control.mean > 0)
+    scales = _scales(control)
+    p, count = _tested(surprise(tested, scales), surprise(control, scales), fdr)
     return Placebo("placebo_in_time", how, {"_T": len(p)}, {"_T": count}, p)
+
+
+def _scales(control: Cells) -> Scales:
+    return tune(control) if len(control) else Scales(1.0, 1.0)
 
 
 def _halves(control: Cells, material: Material, fdr: float) -> Placebo:
@@ -146,10 +151,14 @@ def _turns(name: str, how: str, control: Cells, group: Ints, fdr: float) -> Plac
     usable = control.mean > 0
     known, group = control.take(usable), group[usable]
     tests, rejections, parts = {}, {}, [np.empty(0)]
-    scales = tune(known) if len(known) else Scales(1.0, 1.0)
+    # What a corridor looks like by itself is the same in every turn; only its rank changes.
+    seen = surprise(known, _scales(known))
+    # In order of uncertainty every turn finds its neighbourhoods side by side.
+    order = np.argsort(seen.position, kind="stable")
+    seen, group = seen.take(order), group[order]
     for label in np.unique(group):
         mine = group == label
-        p, count = _tested(known.take(mine), known.take(~mine), scales, fdr)
+        p, count = _tested(seen.take(mine), seen.take(~mine), fdr)
         tests[str(label)], rejections[str(label)] = len(p), count
         parts.append(p)
     tests["_T"], rejections["_T"] = sum(tests.values()), sum(rejections.values())

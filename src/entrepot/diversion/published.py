@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from entrepot.diversion.cube import Bools, Floats
+from entrepot.diversion.cube import Bools, Coded, Floats
 from entrepot.diversion.inquiry import Inquiry
 from entrepot.errors import EstimateError
 
@@ -31,7 +31,7 @@ class Published:
 
 
 def published(
-    reporter: NDArray[np.str_],
+    reporter: Coded,
     month: NDArray[np.datetime64],
     value: Floats,
     inquiry: Inquiry,
@@ -43,7 +43,7 @@ def published(
     nothing in a month; its share decides nothing.
 
     Args:
-        reporter: Reporter of each sum, shape [n].
+        reporter: Reporter of each sum.
         month: Month of each sum, shape [n].
         value: Declared trade, shape [n].
         inquiry: The question; ``complete`` is the share that makes a month count.
@@ -54,7 +54,7 @@ def published(
     Raises:
         EstimateError: If no month from the event on is complete.
     """
-    names, who = np.unique(reporter, return_inverse=True)
+    names, who = reporter
     first = month.min()
     index = (month - first).astype(np.int64)
     has = np.zeros((len(names), int(index.max()) + 1), dtype=bool)

@@ -12,6 +12,7 @@ from entrepot.diversion.calendar import month_of
 from entrepot.diversion.conclude import Conclusion
 from entrepot.diversion.cube import Bools, Floats
 from entrepot.diversion.estimate import Estimate
+from entrepot.diversion.evidence import Bracket
 from entrepot.diversion.score import MATERIALITY
 
 YEARS_ENOUGH = 36  # months of history
@@ -33,7 +34,7 @@ def of_run(estimate: Estimate) -> list[str]:
     """
     panel = estimate.panel
     begins = month_of(panel.cube.periods, 0)
-    codes = ["upstream_only"]
+    codes = [] if estimate.fused else ["upstream_only"]
     if estimate.design == "history":
         codes.append("no_donors")
         if begins <= PANDEMIC[1]:
@@ -89,17 +90,17 @@ def of_partners(estimate: Estimate) -> dict[str, list[str]]:
     return out
 
 
-def of_cells(estimate: Estimate, conclusion: Conclusion) -> NDArray[np.object_]:
+def of_cells(estimate: Estimate, bracket: Bracket) -> NDArray[np.object_]:
     """Caveats of each tested corridor, run and country included.
 
     Args:
         estimate: The estimate.
-        conclusion: One bracket's conclusion.
+        bracket: The bracket.
 
     Returns:
         Caveat codes joined by spaces, shape [n].
     """
-    panel, cells = estimate.panel, conclusion.cells
+    panel, cells = estimate.panel, estimate.conclusions[bracket].cells
     born = panel.cube.is_alive.argmax(axis=1)
     excess = cells.observed - cells.mean
     marks: list[tuple[str, Bools | Floats]] = [
@@ -109,6 +110,8 @@ def of_cells(estimate: Estimate, conclusion: Conclusion) -> NDArray[np.object_]:
         ("small_base", cells.mean < MATERIALITY),
         ("materiality", np.abs(excess) < MATERIALITY),
     ]
+    if bracket in estimate.fused:
+        marks += _of_legs(estimate, bracket)
     by_partner = of_partners(estimate)
     shared = " ".join(of_run(estimate))
     partner_text = np.array(
@@ -119,3 +122,23 @@ def of_cells(estimate: Estimate, conclusion: Conclusion) -> NDArray[np.object_]:
     for code, holds in marks:
         text = text + np.where(holds, f" {code}", "").astype(object)
     return text
+
+
+def _of_legs(estimate: Estimate, bracket: Bracket) -> list[tuple[str, Bools]]:
+    """What speaks against the second legs of each tested corridor."""
+    cells, fused = estimate.conclusions[bracket].cells, estimate.fused[bracket]
+    letters, arrivals = fused.fusion.legs, fused.mirror.arrivals
+    marks = [("upstream_only", letters == "U")]
+    if arrivals is not None:
+        sent = arrivals.sent[cells.row, cells.column] > 0
+        told = arrivals.is_informative[cells.row, cells.column]
+        marks.append(
+            ("mirror_not_informative", sent & ~told & ~estimate.panel.is_partial[cells.row])
+        )
+    by_origin = estimate.legs.is_by_origin[cells.column]
+    marks.append(("origin_recording", by_origin & (np.char.find(letters, "A") > 0)))
+    has_sales = np.char.find(letters, "D") > 0
+    marks.append(("sales_lower_bound", has_sales & estimate.legs.is_lower_bound[cells.column]))
+    if estimate.legs.downstream_basis == "importer":
+        marks.append(("sales_by_importer", has_sales))
+    return marks

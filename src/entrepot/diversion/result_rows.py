@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from entrepot.diversion.calendar import month_of
-from entrepot.diversion.conclude import Conclusion
 from entrepot.diversion.cube import Floats, Ints
 from entrepot.diversion.estimate import Estimate
 from entrepot.diversion.evidence import Bracket
+from entrepot.diversion.fusion import Fusion
+from entrepot.diversion.hierarchy import descend
 from entrepot.diversion.placebo import BINS
-from entrepot.diversion.reservations import of_cells, of_partners, of_run, of_totals
+from entrepot.diversion.reservations import of_cells
 from entrepot.rows import arrow_rows
-from entrepot.tables import DIAGNOSTICS, LEADS, TOTALS
+from entrepot.tables import DIAGNOSTICS, LEADS
 
 ONSET_P = 0.05  # an onset is told where the corridor's p-value is at most this
 
@@ -74,11 +72,11 @@ def _leads(estimate: Estimate, run_id: str, bracket: Bracket) -> pa.Table:
     lost = estimate.direct.lost[cells.row]
     excess = cells.observed - cells.mean
     columns = corridor(estimate, run_id, bracket) | {
+        "kind": "tested",
         "intermediary": cube.partners[cells.column],
         "commodity": cube.commodities[cells.row],
         "window_start": cube.periods[estimate.panel.design.start[cells.row]],
         "window_end": cube.periods[np.full(len(cells), cube.shape[2] - 1)],
-        "legs": "U",
         "observed": cells.observed,
         "expected": cells.mean,
         "expected_low": cells.observed - found.excess[:, 1],
@@ -86,9 +84,6 @@ def _leads(estimate: Estimate, run_id: str, bracket: Bracket) -> pa.Table:
         "excess": excess,
         "excess_low": found.excess[:, 0],
         "excess_high": found.excess[:, 1],
-        # One leg bounds what went on: nothing at least, all of the excess at most.
-        "diverted_low": np.zeros(len(cells)),
-        "diverted_high": np.maximum(found.excess[:, 1], 0.0),
         "lost_direct": lost,
         "discounted": found.discounted[:, 0],
         "discounted_low": found.discounted[:, 1],
@@ -98,12 +93,63 @@ def _leads(estimate: Estimate, run_id: str, bracket: Bracket) -> pa.Table:
         "score": found.scored.score,
         "p_value": found.scored.p_value,
         "q_value": found.q_value,
+        "q_tree": descend(found.scored.p_value, [cells.column]).q_value,
         "local_fdr": found.local_fdr,
-        "is_flagged": found.is_flagged,
-        "substitution_ratio": _share(excess, lost),
-        "caveats": of_cells(estimate, found),
+        "is_flagged": estimate.is_flagged(bracket),
+        **{
+            "unit_value_change" + end: estimate.prices[cells.row, cells.column, place]
+            for place, end in enumerate(("", "_low", "_high"))
+        },
+        "caveats": of_cells(estimate, bracket),
     }
-    return arrow_rows(LEADS, len(cells), columns | _onsets(estimate, bracket))
+    columns |= _diverted(estimate, bracket, excess, lost) | _onsets(estimate, bracket)
+    return arrow_rows(LEADS, len(cells), columns)
+
+
+def _diverted(
+    estimate: Estimate, bracket: Bracket, excess: Floats, lost: Floats
+) -> dict[str, object]:
+    """What went on, and by which way, as far as the corridor's legs tell."""
+    found, fused = estimate.conclusions[bracket], estimate.fused.get(bracket)
+    # One leg bounds what went on: nothing at least, all of the excess at most.
+    low, high = np.zeros(len(excess)), np.maximum(found.excess[:, 1], 0.0)
+    if fused is None:
+        return {
+            "legs": "U",
+            "diverted_low": low,
+            "diverted_high": high,
+            "substitution_ratio": _share(excess, lost),
+        }
+    fusion = fused.fusion
+    is_told = fusion.legs != "U"
+    gone_on, ghost = _bounded(fusion, high)
+    diverted = np.where(is_told, fusion.diverted[:, 0], np.nan)
+    return {
+        "legs": fusion.legs,
+        "probability": np.where(is_told, fusion.probability, np.nan),
+        "diverted": diverted,
+        "diverted_low": np.where(is_told, fusion.diverted[:, 1], low),
+        "diverted_high": np.where(
+            fusion.legs == "UAD", fusion.diverted[:, 2], np.maximum(fusion.diverted[:, 2], high)
+        ),
+        **{
+            name + end: draws[:, place]
+            for name, draws in (("intermediated", gone_on), ("ghost", ghost))
+            for place, end in enumerate(("", "_low", "_high"))
+        },
+        "substitution_ratio": _share(np.where(is_told, diverted, excess), lost),
+    }
+
+
+def _bounded(fusion: Fusion, most: Floats) -> tuple[Floats, Floats]:
+    """Intervals of both ways, wide where one second leg cannot tell the other way from growth."""
+    gone_on, ghost = fusion.intermediated.copy(), fusion.ghost.copy()
+    sides = ((ghost, gone_on, "A"), (gone_on, ghost, "D"))
+    for unseen, seen, letter in sides:
+        blind = (fusion.legs != "U") & (np.char.find(fusion.legs, letter) < 0)
+        unseen[blind, 1] = 0.0
+        unseen[blind, 2] = np.maximum(unseen[blind, 2], most[blind] - seen[blind, 1])
+    return gone_on, ghost
 
 
 def _share(part: Floats, whole: Floats) -> Floats:
@@ -125,83 +171,6 @@ def _onsets(estimate: Estimate, bracket: Bracket) -> dict[str, NDArray[np.dateti
         "onset": day(when.month),
         "onset_low": day(when.earliest),
         "onset_high": day(when.latest),
-    }
-
-
-def total_rows(estimate: Estimate, run_id: str) -> pa.Table:
-    """Totals by country and chapter, by country, by chapter, and of everything.
-
-    Args:
-        estimate: The estimate.
-        run_id: The run.
-
-    Returns:
-        Rows of ``totals``; ``_T`` stands for all countries or all chapters.
-    """
-    rows = [
-        row
-        for name, found in estimate.conclusions.items()
-        for row in _totals(estimate, run_id, name, found)
-    ]
-    return arrow_rows(TOTALS, len(rows), {k: [row[k] for row in rows] for k in rows[0]})
-
-
-def _totals(
-    estimate: Estimate, run_id: str, bracket: Bracket, found: Conclusion
-) -> Iterator[dict[str, object]]:
-    panel, tally = estimate.panel, found.tally
-    partners = np.flatnonzero(tally.count.sum(axis=1) > 0)
-    chapters = np.flatnonzero(tally.count.sum(axis=0) > 0)
-    codes = panel.cube.commodities.astype("U2")
-    names = dict(zip(panel.cube.chapters.tolist(), codes.tolist(), strict=True))
-    caveats, shared = of_partners(estimate), [*of_run(estimate), *of_totals(estimate, found)]
-    lost = np.bincount(panel.cube.chapters, weights=estimate.direct.lost)
-    base = corridor(estimate, run_id, bracket) | {
-        "window_start": month_of(panel.cube.periods, int(panel.first)),
-        "window_end": month_of(panel.cube.periods, -1),
-        "legs": "U",
-    }
-    for who in [partners, *np.split(partners, len(partners))]:
-        area = "_T" if who is partners else str(panel.cube.partners[who[0]])
-        extra = [] if area == "_T" else caveats[area]
-        for what in [chapters, *np.split(chapters, len(chapters))]:
-            group = "_T" if what is chapters else names[int(what[0])]
-            if tally.count[np.ix_(who, what)].sum() == 0:
-                continue
-            yield base | {
-                "intermediary": area,
-                "group": group,
-                "caveats": " ".join([*shared, *extra]),
-                **_sum(found, np.ix_(who, what), float(lost[what].sum())),
-                "flagged_count": _flagged(estimate, found, who, what),
-            }
-
-
-def _flagged(estimate: Estimate, found: Conclusion, who: Ints, what: Ints) -> int:
-    chapter = estimate.panel.cube.chapters[found.cells.row]
-    mine = np.isin(found.cells.column, who) & np.isin(chapter, what)
-    return int((mine & found.is_flagged).sum())
-
-
-def _sum(found: Conclusion, at: tuple[Ints, ...], lost: float) -> dict[str, object]:
-    total = found.tally.total(at)
-    excess = total.observed - total.expected
-    ratios = [value / lost if lost > 0 else None for value in (excess, total.low, total.high)]
-    return {
-        "cell_count": total.count,
-        "observed": total.observed,
-        "expected": total.expected,
-        "expected_low": total.observed - total.high,
-        "expected_high": total.observed - total.low,
-        "excess": excess,
-        "excess_low": total.low,
-        "excess_high": total.high,
-        "diverted_low": 0.0,
-        "diverted_high": max(total.high, 0.0),
-        "lost_direct": lost,
-        "substitution_ratio": ratios[0],
-        "substitution_ratio_low": ratios[1],
-        "substitution_ratio_high": ratios[2],
     }
 
 

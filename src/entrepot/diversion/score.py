@@ -8,12 +8,12 @@ that the final p-value is conformal whatever the two parts are worth.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from entrepot.diversion.conformal import NEAREST, local_p, pooled_p
-from entrepot.diversion.cube import Floats
+from entrepot.diversion.cube import Bools, Floats, Ints
 from entrepot.diversion.predictive import Scales, shape, upper_tail
 from entrepot.diversion.window import Cells
 
@@ -31,6 +31,32 @@ class Scored:
 
     score: Floats
     p_value: Floats
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """How strange each corridor looks by itself, before it is ranked among controls.
+
+    Args:
+        position: Log relative variance of its prediction, shape [n].
+        tail: Chance of less than was observed, less one: larger is stranger, shape [n].
+        z: Excess in standard deviations, shape [n].
+    """
+
+    position: Floats
+    tail: Floats
+    z: Floats
+
+    def take(self, which: Bools | Ints) -> Surprise:
+        """Pick corridors.
+
+        Args:
+            which: A mask or indices.
+
+        Returns:
+            Those corridors.
+        """
+        return Surprise(*(getattr(self, part.name)[which] for part in fields(self)))
 
 
 def standard_excess(window: Cells, scales: Scales) -> Floats:
@@ -63,24 +89,48 @@ def score(tested: Cells, control: Cells, scales: Scales) -> Scored:
     Returns:
         Scores and p-values.
     """
-    here, there = _position(tested, scales), _position(control, scales)
-    tail, control_tail = -upper_tail(tested, scales), -upper_tail(control, scales)
-    z, control_z = standard_excess(tested, scales), standard_excess(control, scales)
-    own = _surprise(pooled_p(z, control_z), local_p(tail, here, control_tail, there), z)
+    return rank(surprise(tested, scales), surprise(control, scales))
+
+
+def surprise(window: Cells, scales: Scales) -> Surprise:
+    """Measure how strange corridors look by themselves.
+
+    Args:
+        window: Corridors.
+        scales: Tuned scales.
+
+    Returns:
+        Both surprises, and the uncertainty that the second is compared at.
+    """
+    return Surprise(
+        position=np.log(shape(window, scales).relative_variance),
+        tail=-upper_tail(window, scales),
+        z=standard_excess(window, scales),
+    )
+
+
+def rank(tested: Surprise, control: Surprise) -> Scored:
+    """Rank surprises of tested corridors among those of controls, as :func:`score` does.
+
+    Args:
+        tested: Surprises of corridors that may hold diversion.
+        control: Surprises of held-out corridors that hold none.
+
+    Returns:
+        Scores and p-values.
+    """
+    here, there, tail = tested.position, control.position, control.tail
+    by_tail = local_p(tested.tail, here, tail, there)
+    own = _sum_of_logs(pooled_p(tested.z, control.z), by_tail, tested.z)
     # A control is ranked among the others: its own place is taken out of its rank.
-    by_z = pooled_p(control_z, control_z) - 1 / (len(control) + 1)
-    one = 1 / (min(NEAREST, len(control)) + 1)
-    by_tail = np.maximum(local_p(control_tail, there, control_tail, there) - one, one)
-    others = _surprise(by_z, by_tail, control_z)
+    by_z = pooled_p(control.z, control.z) - 1 / (len(tail) + 1)
+    one = 1 / (min(NEAREST, len(tail)) + 1)
+    by_tail = np.maximum(local_p(tail, there, tail, there) - one, one)
+    others = _sum_of_logs(by_z, by_tail, control.z)
     return Scored(own, pooled_p(own, others))
 
 
-def _position(window: Cells, scales: Scales) -> Floats:
-    logs: Floats = np.log(shape(window, scales).relative_variance)
-    return logs
-
-
-def _surprise(by_z: Floats, by_tail: Floats, z: Floats) -> Floats:
+def _sum_of_logs(by_z: Floats, by_tail: Floats, z: Floats) -> Floats:
     """Sum of logs; z decides among equal ranks without ever outweighing one."""
     total: Floats = -np.log(by_z) - np.log(by_tail) + 1e-6 * np.arcsinh(z)
     return total

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from entrepot.diversion.counterfactual import Factors, Mask, ratio
+from entrepot.diversion.counterfactual import Factors, Mask, pair_total, path_total, ratio
 from entrepot.diversion.cube import Cube, Floats, Ints
 from entrepot.diversion.dispersion import Dispersion
+from entrepot.diversion.memory import COMMON, DECAYS, decay_of, exposure
 
 PATH_PRIOR = 4.0  # effective shipments the heading's path is worth (rg)
 PAIR_PRIOR = 0.5  # effective shipments the independence parent is worth (ra)
-MONTHLY_DECAY = 0.95  # weight of a month against the one after it; 0.93 to 1 all measured alike
 PASSES = 3
 
 
@@ -37,20 +37,30 @@ class Shrunk:
 
 
 @dataclass(frozen=True)
-class _Sums:
-    """Weighted trade and exposure, once over partners and once over months before the event."""
+class _Trade:
+    """Visible trade in effective shipments, which no pass changes.
 
-    path_trade: Floats
-    path_exposure: Floats
-    pair_trade: Floats
-    pair_exposure: Floats
+    Args:
+        scale: ``phi + psi mu``, one a pair: weighing month by month would discount the lumps and
+            lose their mean, shape [K, V].
+        age: Months from the last before the window, 0 in it, shape [K, T].
+        decay: Index in ``DECAYS`` of each pair, shape [K, V].
+        by_path: Sums over partners, shape [K, T].
+        by_pair: Decaying sums over months, shape [K, V].
+    """
+
+    scale: Floats
+    age: Ints
+    decay: Ints
+    by_path: Floats
+    by_pair: Floats
 
 
 def shrink(cube: Cube, seen: Mask, fitted: Factors, scatter: Dispersion, start: Ints) -> Shrunk:
     """Shrink ``g`` toward the heading's path and ``a`` toward independence.
 
     ``g = (rg + sum w U) / (rg / parent + sum w a d)`` and ``a = (ra + N) / (ra / p + E)`` with
-    ``w = W / (phi + psi mu)`` and months before the event decaying by 0.95 each. ``p`` is the
+    ``w = W / (phi + psi mu)`` and months before the event decaying (:mod:`.memory`). ``p`` is the
     commodity's rate times how much the partner buys of its chapter and heading.
 
     Args:
@@ -63,53 +73,50 @@ def shrink(cube: Cube, seen: Mask, fitted: Factors, scatter: Dispersion, start: 
     Returns:
         Shrunk factors with their effective shipments.
     """
+    trade = _trade(cube, seen, fitted, scatter, start)
     now = fitted
     for _ in range(PASSES):
-        sums = _sums(cube, seen, fitted, now, scatter, start)
-        path, path_count = _paths(cube, now, sums)
-        now = replace(now, g=path)
-        sums = _sums(cube, seen, fitted, now, scatter, start)
-        pair, pair_count = _pairs(cube, sums)
-        now = replace(now, a=pair)
+        # How much of each month and each pair the mask lets through changes with the factors.
+        by_path = path_total(now.a / trade.scale, now.d, seen)
+        path, path_count = _paths(cube, trade.by_path, by_path)
+        by_pair = exposure(path, now.d, seen, (trade.age, trade.decay)) / trade.scale
+        pair, pair_count = _pairs(cube, trade.by_pair, by_pair)
+        now = replace(now, g=path, a=pair)
     return Shrunk(now, path_count, pair_count)
 
 
-def _sums(
-    cube: Cube, seen: Mask, fitted: Factors, now: Factors, scatter: Dispersion, start: Ints
-) -> _Sums:
+def _trade(cube: Cube, seen: Mask, fitted: Factors, scatter: Dispersion, start: Ints) -> _Trade:
     k, v, t = cube.shape
-    path_trade, path_exposure = np.zeros((k, t)), np.zeros((k, t))
-    pair_trade, pair_exposure = np.zeros((k, v)), np.zeros((k, v))
+    months = pair_total(np.ones((k, t)), np.ones((v, t)), seen)
+    usual = ratio(fitted.a * pair_total(fitted.g, fitted.d, seen), months)
+    scale = scatter.lump[:, None] + scatter.excess_variance * usual
+    age = np.maximum(start[:, None] - 1 - np.arange(t)[None, :], 0)
+    # Pairs the fit may look at in the window as well have no last month, and the common decay.
+    decay = np.where(seen.held > 0, decay_of(usual / scale, scatter.step), COMMON)
+    by_path, by_pair = np.zeros((k, t)), np.zeros((k, v))
     for block, values in cube.each():
-        weight, mu = seen.dense(block), fitted.mean(block)
-        # One weight a pair: weighing month by month would discount the lumps and lose their mean.
-        usual = ratio((weight * mu).sum(axis=2), weight.sum(axis=2))
-        scale = scatter.lump[block, None] + scatter.excess_variance * usual
-        w = weight / scale[:, :, None]
-        path_trade[block] = (w * values).sum(axis=1)
-        path_exposure[block] = np.einsum("kvt,kv,vt->kt", w, now.a[block], now.d, optimize=True)
-        age = np.maximum(start[block, None] - 1 - np.arange(t)[None, :], 0)
-        faded = w * (MONTHLY_DECAY**age)[:, None, :]
-        pair_trade[block] = (faded * values).sum(axis=2)
-        pair_exposure[block] = np.einsum("kvt,kt,vt->kv", faded, now.g[block], now.d, optimize=True)
-    return _Sums(path_trade, path_exposure, pair_trade, pair_exposure)
+        visible = values * seen.dense(block)
+        by_path[block] = (1 / scale[block, None, :] @ visible)[:, 0, :]
+        faded = visible @ np.stack([d ** age[block] for d in DECAYS], axis=2)
+        mine = np.take_along_axis(faded, decay[block, :, None], axis=2)[:, :, 0]
+        by_pair[block] = mine / scale[block]
+    return _Trade(scale, age, decay, by_path, by_pair)
 
 
-def _paths(cube: Cube, now: Factors, sums: _Sums) -> tuple[Floats, Floats]:
-    level = ratio(sums.path_trade.sum(axis=1), sums.path_exposure.sum(axis=1))
-    trade = _by_group(sums.path_trade, cube.headings)
-    exposure = _by_group(level[:, None] * sums.path_exposure, cube.headings)
+def _paths(cube: Cube, by_trade: Floats, by_exposure: Floats) -> tuple[Floats, Floats]:
+    level = ratio(by_trade.sum(axis=1), by_exposure.sum(axis=1))
+    trade = _by_group(by_trade, cube.headings)
+    exposure = _by_group(level[:, None] * by_exposure, cube.headings)
     parent = level[:, None] * ratio(trade, exposure)[cube.headings]
     # A heading without trade in a month says nothing: the commodity's own level stands in.
     parent = np.where(parent > 0, parent, level[:, None])
     prior = ratio(np.full_like(parent, PATH_PRIOR), parent)
-    path = ratio(PATH_PRIOR + sums.path_trade, prior + sums.path_exposure)
+    path = ratio(PATH_PRIOR + by_trade, prior + by_exposure)
     path = np.where(parent > 0, path, 0.0)
-    return path, PATH_PRIOR + sums.path_trade
+    return path, PATH_PRIOR + by_trade
 
 
-def _pairs(cube: Cube, sums: _Sums) -> tuple[Floats, Floats]:
-    trade, exposure = sums.pair_trade, sums.pair_exposure
+def _pairs(cube: Cube, trade: Floats, exposure: Floats) -> tuple[Floats, Floats]:
     rate = ratio(trade.sum(axis=1), exposure.sum(axis=1))[:, None]
     usual = exposure * rate
     by_chapter = (1 + _by_group(trade, cube.chapters)) / (1 + _by_group(usual, cube.chapters))

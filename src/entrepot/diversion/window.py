@@ -82,13 +82,10 @@ def observed_sum(cube: Cube, start: Ints) -> Floats:
         start: First month of each commodity's window, shape [K].
 
     Returns:
-        ``S[k,v] = sum_{t >= start[k]} U[k,v,t]`` over months that were reported.
+        ``S[k,v] = sum_{t >= start[k]} U[k,v,t]`` over months that were reported; not to be
+        written to, the panel keeps it.
     """
-    inside = cube.months >= start[cube.rows]
-    inside &= cube.is_reported[cube.columns, cube.months]
-    sums = np.zeros(cube.shape[:2])
-    np.add.at(sums, (cube.rows[inside], cube.columns[inside]), cube.values[inside])
-    return sums
+    return cube.sums_from(start)
 
 
 def window_mask(cube: Cube, start: Ints) -> Floats:

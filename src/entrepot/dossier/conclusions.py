@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from entrepot.dossier import scene, wording
+from entrepot.dossier.ranges import chance, share
 from entrepot.dossier.records import Conclusion, Estimate, LeadBracket, Total
 from entrepot.dossier.runs import Row
 from entrepot.tables import BRACKETS
@@ -70,6 +71,7 @@ def lead(row: Row) -> LeadBracket:
         p_value=wording.ratio(row["p_value"]),
         q_value=wording.ratio(row["q_value"]),
         local_fdr=wording.ratio(row["local_fdr"]),
+        probability="" if row["probability"] is None else chance(row["probability"]),
         is_flagged=row["is_flagged"],
         onset=onset(row["onset"], row["onset_low"], row["onset_high"]),
         formula=_formula(row),
@@ -134,7 +136,11 @@ def _conclusion(row: Row, where: str, last: str) -> Conclusion:
         observed=estimate(row, "observed", unit),
         expected=estimate(row, "expected", unit),
         excess=estimate(row, "excess", unit),
+        legs=row["legs"],
         diverted=estimate(row, "diverted", unit),
+        intermediated=estimate(row, "intermediated", unit),
+        ghost=estimate(row, "ghost", unit),
+        ghost_share=share(row.get("ghost_share_low"), row.get("ghost_share_high")),
         lost_direct=estimate(row, "lost_direct", unit),
         substitution=Estimate(row["substitution_ratio"], low, high, "1", words, words),
         caveats=tuple(dict.fromkeys((*row["caveats"].split(), *legs))),

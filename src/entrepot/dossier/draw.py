@@ -8,7 +8,7 @@ from html import escape
 import vl_convert
 
 from entrepot.dossier.figure import Figure, Panel
-from entrepot.dossier.specs import VEGA_LITE, spec
+from entrepot.dossier.specs import VEGA_LITE, Spec, spec
 
 _TAG = re.compile(r"<[^<>]+>")
 _FOREIGN = re.compile(r' (?:xmlns(?::\w+)?|role|aria-[\w-]+)="[^"]*"')
@@ -26,10 +26,23 @@ def to_svg(panel: Panel, figure: Figure, number: int) -> str:
     Returns:
         An ``svg`` element with a title and a description, that fills the width it is given.
     """
-    drawn = vl_convert.vegalite_to_svg(
-        spec(panel, figure.mark), vl_version=VEGA_LITE, allowed_base_urls=[]
-    )
-    return _described(drawn, f"{figure.key}-{number}", panel.title, figure)
+    return spec_to_svg(spec(panel, figure.mark), panel.title, figure, number)
+
+
+def spec_to_svg(described: Spec, title: str, figure: Figure, number: int) -> str:
+    """Draw a panel that somebody else described.
+
+    Args:
+        described: The panel in Vega-Lite.
+        title: Its title.
+        figure: The chart it belongs to.
+        number: Its place in the chart.
+
+    Returns:
+        An ``svg`` element as :func:`to_svg` draws it.
+    """
+    drawn = vl_convert.vegalite_to_svg(described, vl_version=VEGA_LITE, allowed_base_urls=[])
+    return _described(drawn, f"{figure.key}-{number}", title, figure)
 
 
 def to_png(panel: Panel, mark: str, *, scale: float = 2.0) -> bytes:

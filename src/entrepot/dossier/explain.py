@@ -11,6 +11,13 @@ import narwhals.stable.v2 as nw
 from entrepot.corridor import Corridor
 from entrepot.dossier import conclusions, sentences, wording
 from entrepot.dossier.gather import scene_of
+from entrepot.dossier.leg_sentences import (
+    arrival_sentence,
+    chance_sentence,
+    leg_sum,
+    sales_sentence,
+    split_sentence,
+)
 from entrepot.dossier.records import Explanation, LeadBracket, Run, SeriesMonth
 from entrepot.dossier.runs import Row, read_run, rows_of
 from entrepot.dossier.scene import (
@@ -57,8 +64,8 @@ def explain_lead(lake: Lake, corridor: Corridor, run_id: str | None) -> Explanat
             f"run {run.run_id} holds no lead {str(corridor)!r}, expected one it tested, such as "
             f"{_near(lake, run.run_id, corridor)!r}. See `entrepot leads`."
         )
-    months = rows_of(lake, SERIES, run.run_id, leg="upstream", **keys)
-    return _explanation(corridor, run, rows, months, _files(lake, corridor, run))
+    months = rows_of(lake, SERIES, run.run_id, **keys)
+    return _explanation((corridor, run), rows, months, _files(lake, corridor, run))
 
 
 def _files(lake: Lake, corridor: Corridor, run: Run) -> tuple[str, ...]:
@@ -80,12 +87,12 @@ def _files(lake: Lake, corridor: Corridor, run: Run) -> tuple[str, ...]:
 
 
 def _explanation(
-    corridor: Corridor,
-    run: Run,
+    which: tuple[Corridor, Run],
     rows: Sequence[Row],
     months: Sequence[Row],
     files: tuple[str, ...],
 ) -> Explanation:
+    corridor, run = which
     scene, brackets = scene_of(rows[0], run), tuple(conclusions.lead(row) for row in rows)
     codes = [code for found in brackets for code in found.conclusion.caveats]
     keys = tuple(found.conclusion.evidence for found in brackets)
@@ -96,10 +103,17 @@ def _explanation(
         run_id=run.run_id,
         is_simulated=run.is_simulated,
         title=f"{scene.coalition} exports of {goods} to {scene.country}, {scene.window}",
-        sentences=_sentences(scene, goods, brackets, run.fdr),
+        sentences=(
+            *_sentences(scene, goods, brackets, run.fdr),
+            *_legs(scene, rows[0], months, brackets),
+            sentences.verdict(scene, [found.conclusion for found in brackets]),
+            sentences.NOT_A_FIRM,
+        ),
         brackets=brackets,
         absent=absent_brackets([row["bracket"] for row in rows]),
-        months=tuple(_month(row) for row in conclusions.in_order(months)),
+        months=tuple(
+            _month(row) for row in conclusions.in_order(months) if row["leg"] == "upstream"
+        ),
         event=scene.event,
         unit=scene.unit,
         onset=_onset(brackets),
@@ -120,12 +134,37 @@ def _sentences(
         first,
         *(sentences.bracket_sentence(scene, row) for row in found),
         *(_test(bracket, fdr) for bracket in brackets),
-        sentences.verdict(scene, found),
-        sentences.NOT_A_FIRM,
+    )
+
+
+def _legs(
+    scene: Scene, row: Row, months: Sequence[Row], brackets: Sequence[LeadBracket]
+) -> tuple[str, ...]:
+    """What the second legs say, one by one and together; nothing where the run has none."""
+    if not scene.has_second_leg:
+        return ()
+    window = (row["window_start"], row["window_end"])
+    declared = {m["period"]: m["observed"] for m in months if m["leg"] == "upstream"}
+    legs = {
+        (m["leg"], m["bracket"]): leg_sum(
+            [n for n in months if (n["leg"], n["bracket"]) == (m["leg"], m["bracket"])],
+            declared,
+            window,
+        )
+        for m in conclusions.in_order(months)
+    }
+    arrived = [found for (leg, _), found in legs.items() if leg == "arrival" and found]
+    sold = {name: found for (leg, name), found in legs.items() if leg == "downstream" and found}
+    return (
+        *(arrival_sentence(scene, found) for found in arrived[:1]),
+        *([sales_sentence(scene, sold)] if sold else []),
+        *(split_sentence(scene, bracket.conclusion) for bracket in brackets),
     )
 
 
 def _test(found: LeadBracket, fdr: float) -> str:
+    if found.conclusion.is_split:
+        return chance_sentence(found, fdr)
     name = BRACKET_NAMES[found.conclusion.bracket]
     rate = wording.ratio(fdr).rstrip("0")
     q = f"q = {found.q_value}".replace("= <", "< ")

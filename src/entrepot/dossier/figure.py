@@ -39,7 +39,7 @@ class PathPanel:
 
 @dataclass(frozen=True, slots=True)
 class Whisker:
-    """One excess with its interval, in the chart's scale."""
+    """One amount with its interval, in the chart's scale."""
 
     label: str
     line: str
@@ -50,10 +50,20 @@ class Whisker:
 
 @dataclass(frozen=True, slots=True)
 class WhiskerPanel:
-    """Excesses with intervals, one row a label, in the order given."""
+    """Amounts with intervals, one row a label, in the order given.
+
+    Args:
+        title: Its title.
+        unit: Scale and currency of the amounts.
+        axis: What the labels are; empty where they speak for themselves.
+        amount: What the amounts are.
+        whiskers: The amounts.
+    """
 
     title: str
     unit: str
+    axis: str
+    amount: str
     whiskers: tuple[Whisker, ...]
 
 

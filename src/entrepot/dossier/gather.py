@@ -8,6 +8,8 @@ from typing import Any
 from entrepot.dossier import conclusions, sentences, wording
 from entrepot.dossier.figure import DataTable, Figure
 from entrepot.dossier.leads import lead_table, ranked_leads
+from entrepot.dossier.leg_figures import arrival_figure, downstream_figure, split_figure
+from entrepot.dossier.leg_sentences import legs_words
 from entrepot.dossier.month_figures import MULTIPLES, country_figure, direct_figure, lead_figure
 from entrepot.dossier.page import Check, CountryDossier
 from entrepot.dossier.records import Note, Run, Total
@@ -20,8 +22,22 @@ from entrepot.dossier.result_figures import (
     number_of,
     placebo_figure,
 )
-from entrepot.dossier.runs import Row, latest_run, read_run, rows_of, vintage_words
-from entrepot.dossier.scene import BRACKET_NAMES, Scene, absent_brackets, country_name, notes
+from entrepot.dossier.runs import (
+    Row,
+    latest_run,
+    parameter,
+    read_run,
+    rows_of,
+    vintage_words,
+)
+from entrepot.dossier.scene import (
+    BRACKET_NAMES,
+    NO_LEG,
+    Scene,
+    absent_brackets,
+    country_name,
+    notes,
+)
 from entrepot.errors import LakeError
 from entrepot.lake import Lake
 from entrepot.tables import BRACKETS, DIAGNOSTICS, FINDINGS, SERIES, TOTALS
@@ -30,9 +46,12 @@ __all__ = ["gather_country", "latest_run"]
 
 _RULES = {
     "country_total": "Total of the country",
+    "country_split": "What was diverted through the country, and by which way",
+    "legs": "Legs beside declared exports",
     "placebo_in_time": "Placebo in time: the same question a year earlier",
     "placebo_in_space": "Placebo in space: countries and goods where nothing was diverted",
 }
+_OPTIONAL = {"country_split", "legs"}  # runs on declared exports alone have none
 
 
 def gather_country(lake: Lake, intermediary: str, run_id: str | None) -> CountryDossier:
@@ -56,7 +75,8 @@ def gather_country(lake: Lake, intermediary: str, run_id: str | None) -> Country
     overall = conclusions.in_order(row for row in rows if row["group"] == "_T")
     totals, scene = [conclusions.total(row) for row in overall], scene_of(overall[0], run)
     leads, count = ranked_leads(lake, run.run_id, intermediary)
-    groups = by_group(rows)
+    groups, found = by_group(rows), [total.conclusion for total in totals]
+    is_split = any(row.is_split for row in found)
     brackets = [row["bracket"] for row in overall]
     diagnostics = rows_of(lake, DIAGNOSTICS, run.run_id)
     months = _month_figures(lake, overall[0], leads, totals, scene)
@@ -67,11 +87,12 @@ def gather_country(lake: Lake, intermediary: str, run_id: str | None) -> Country
         country=country,
         title=f"{country}: {scene.coalition} exports of listed goods, {scene.window}",
         headline=sentences.headline(scene, totals),
-        verdict=sentences.verdict(scene, [total.conclusion for total in totals]),
+        verdict=sentences.verdict(scene, found),
         not_a_firm=sentences.NOT_A_FIRM,
         caveats=_caveats(totals, run),
         unit=f"Amounts in {wording.currency(scene.unit)}, {wording.valuation(scene.unit)}; "
         "ranges are 90 % intervals.",
+        legs=legs_words(scene, found),
         totals=tuple(totals),
         absent=absent_brackets(brackets),
         leads=lead_table(leads, count, scene, totals, run.fdr),
@@ -80,8 +101,8 @@ def gather_country(lake: Lake, intermediary: str, run_id: str | None) -> Country
         figures=tuple(figure for figure in drawn if figure is not None),
         checks=_checks(rows_of(lake, FINDINGS, run.run_id), overall[0]),
         diagnostics=_diagnostics(diagnostics, intermediary),
-        can_say=sentences.can_say(scene),
-        cannot_say=sentences.cannot_say(scene),
+        can_say=sentences.can_say(scene, is_split),
+        cannot_say=sentences.cannot_say(scene, is_split),
     )
 
 
@@ -112,6 +133,8 @@ def scene_of(row: Row, run: Run) -> Scene:
         event=row["window_start"],
         source=vintage_words(run),
         is_simulated=run.is_simulated,
+        arrival=parameter(run, "arrival", NO_LEG),
+        downstream=parameter(run, "downstream", NO_LEG),
     )
 
 
@@ -153,6 +176,9 @@ def _month_figures(
     first = [found[0]["commodity"] for found in leads[:MULTIPLES]]
     return (
         country_figure(months("upstream", country, "_T"), totals, scene),
+        arrival_figure(months("arrival", country, "_T"), scene),
+        downstream_figure(months("downstream", country, "_T"), scene),
+        split_figure(totals, scene),
         lead_figure([m for code in first for m in months("upstream", country, code)], leads, scene),
         direct_figure(months("direct", row["destination"], "_T"), totals, scene),
     )
@@ -163,7 +189,7 @@ def _checks(findings: Sequence[Row], row: Row) -> tuple[Check, ...]:
     corridor = f"{row['coalition']}-{row['intermediary']}-{row['destination']}"
     checks = []
     for rule, title in _RULES.items():
-        subject = corridor if rule == "country_total" else row["run_id"]
+        subject = corridor if rule.startswith("country") else row["run_id"]
         held = [
             _check(found, title, name)
             for name, bracket_rule in ((None, rule), *((b, f"{rule}_{b}") for b in BRACKETS))
@@ -171,7 +197,7 @@ def _checks(findings: Sequence[Row], row: Row) -> tuple[Check, ...]:
             if found["rule"] == bracket_rule and found["subject_id"] == subject
         ]
         unknown = Check(title, "unknown", "The run stored no result of this.", (), "")
-        checks += held or [unknown]
+        checks += held or ([] if rule in _OPTIONAL else [unknown])
     return tuple(checks)
 
 

@@ -10,6 +10,7 @@ from entrepot.corridor import Corridor
 from entrepot.dossier import sentences, wording
 from entrepot.dossier.conclusions import in_order, onset, onset_words
 from entrepot.dossier.page import Cell, LeadRow, LeadTable
+from entrepot.dossier.ranges import chance
 from entrepot.dossier.records import Total
 from entrepot.dossier.runs import Row
 from entrepot.dossier.scene import BRACKET_NAMES, Scene, description, notes
@@ -37,7 +38,9 @@ def ranked_leads(lake: Lake, run_id: str, intermediary: str) -> tuple[list[list[
     if not lake.has(LEADS):
         return [], 0
     found = lake.table(LEADS).filter(
-        nw.col("run_id") == run_id, nw.col("intermediary") == intermediary
+        nw.col("run_id") == run_id,
+        nw.col("intermediary") == intermediary,
+        nw.col("kind") == "tested",
     )
     ranked = (
         found.group_by("commodity")
@@ -84,6 +87,7 @@ def lead_table(
         f"{scene.window}: flagged first, then by excess. Amounts in {unit}, ranges are 90 % "
         "intervals.",
         unit=unit,
+        is_split=any(cell.diverted for row in rows for cell in row.cells),
         rows=rows,
         rest=f"{wording.counted(left, 'more product', 'more products')} of "
         f"{count:,} tested are not shown." * bool(left),
@@ -107,12 +111,31 @@ def group_cell(row: Row | None, bracket: str, scale: Scale, flag: str) -> Cell:
     """
     if row is None:
         return Cell(bracket, "not computed", "not computed", "", "")
+    is_split = row["legs"] != "U"
     return Cell(
         bracket=bracket,
         expected=_range(row, "expected", scale),
         excess=_range(row, "excess", scale),
         flag=flag,
-        detail=wording.ratio(row["q_value"]) if "q_value" in row else "",
+        detail=_test(row, is_split),
+        diverted=_range(row, "diverted", scale) if is_split else "",
+        ways=_ways(row, scale) if is_split else (),
+    )
+
+
+def _test(row: Row, is_split: bool) -> str:
+    """The probability where a second leg tells, else the q-value; totals have neither."""
+    if "q_value" not in row:
+        return ""
+    return chance(row["probability"]) if is_split else wording.ratio(row["q_value"])
+
+
+def _ways(row: Row, scale: Scale) -> tuple[str, ...]:
+    if row["ghost_low"] is None:
+        return ("by which way: unknown",)
+    return (
+        f"arrived first {_range(row, 'intermediated', scale)}",
+        f"never arrived {_range(row, 'ghost', scale)}",
     )
 
 

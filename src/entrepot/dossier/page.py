@@ -10,13 +10,25 @@ from entrepot.dossier.records import Note, Run, Total
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One bracket's cell of the table of leads or of product groups, in the table's scale."""
+    """One bracket's cells of the table of leads or of product groups, in the table's scale.
+
+    Args:
+        bracket: The bracket.
+        expected: What was expected.
+        excess: Observed minus expected.
+        flag: Words of the flag.
+        detail: The number beside the flag: q on declared exports alone, else P.
+        diverted: What was diverted; empty where no second leg tells.
+        ways: By which way, in words.
+    """
 
     bracket: str
     expected: str
     excess: str
     flag: str
     detail: str
+    diverted: str = ""
+    ways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,7 @@ class LeadTable:
     Args:
         caption: What the table holds, with unit and window.
         unit: Scale and unit of its amounts.
+        is_split: Whether a second leg tells about any of them.
         rows: At most :data:`~entrepot.dossier.leads.SHOWN` rows, flagged first, then by excess.
         rest: One sentence about the rows left out; empty where none was.
         verdict: One sentence about how many are flagged.
@@ -53,6 +66,7 @@ class LeadTable:
 
     caption: str
     unit: str
+    is_split: bool
     rows: tuple[LeadRow, ...]
     rest: str
     verdict: str
@@ -95,6 +109,7 @@ class CountryDossier:
         not_a_firm: What the numbers are not about.
         caveats: What must be known before a number is used.
         unit: Unit and kind of interval of all amounts, in words.
+        legs: Which legs they rest on, one sentence.
         totals: The country's totals, one per bracket of the run.
         absent: Sentences about brackets the run does not hold.
         leads: Table of leads.
@@ -116,6 +131,7 @@ class CountryDossier:
     not_a_firm: str
     caveats: tuple[Note, ...]
     unit: str
+    legs: str
     totals: tuple[Total, ...]
     absent: tuple[str, ...]
     leads: LeadTable

@@ -15,6 +15,29 @@ from entrepot.tables import LEADS, TOTALS, TRUTH
 
 ALL = "_T"
 _CELL = ("intermediary", "commodity")
+Amounts = tuple[float, float]  # arrived and went on, never arrived
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What was planted by one way, and what was found; open where no second leg tells.
+
+    Args:
+        planted: What was planted in the window.
+        low: Lower end of the 90 % interval of what was found.
+        high: Upper end.
+    """
+
+    planted: float
+    low: float | None
+    high: float | None
+
+    @property
+    def is_inside(self) -> bool | None:
+        """Whether the interval holds what was planted; ``None`` where there is no interval."""
+        if self.low is None or self.high is None:
+            return None
+        return self.low <= self.planted <= self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +53,9 @@ class PlantedRow:
         excess_low: Lower end of its 90 % interval.
         excess_high: Upper end.
         is_inside: Whether the interval holds what was planted.
+        diverted: All that was diverted, by the legs together.
+        intermediated: Part that arrived and went on.
+        ghost: Part that never arrived.
         flagged_count: Corridors flagged.
         planted_flagged_count: Flagged corridors in whose window something was planted.
         unit: Unit of the amounts.
@@ -43,6 +69,9 @@ class PlantedRow:
     excess_low: float
     excess_high: float
     is_inside: bool
+    diverted: Way
+    intermediated: Way
+    ghost: Way
     flagged_count: int
     planted_flagged_count: int
     unit: str
@@ -77,22 +106,22 @@ def planted_against_found(lake: Lake, run_id: str) -> list[PlantedRow]:
     return sorted(rows, key=lambda row: (row.intermediary == ALL, -row.planted, row.intermediary))
 
 
-def _planted(truth: nw.LazyFrame[Any], totals: list[dict[str, Any]]) -> dict[str, float]:
-    """Planted trade by country over the run's window, and under ``_T`` that of all of them."""
+def _planted(truth: nw.LazyFrame[Any], totals: list[dict[str, Any]]) -> dict[str, Amounts]:
+    """What arrived and what did not, planted by country, and under ``_T`` in all of them."""
     countries = sorted({row["intermediary"] for row in totals} - {ALL})
-    found = dict.fromkeys(countries, 0.0)
+    found: dict[str, Amounts] = dict.fromkeys(countries, (0.0, 0.0))
     if not totals:
         return found
     first, last = totals[0]["window_start"], totals[0]["window_end"]
     sums = (
         truth.filter(nw.col("period").is_between(first, last))
         .filter(nw.col("intermediary").is_in(countries))
-        .with_columns(planted=nw.col("intermediated") + nw.col("ghost"))
         .group_by("intermediary")
-        .agg(nw.col("planted").sum())
+        .agg(arrived=nw.col("intermediated").sum(), ghost=nw.col("ghost").sum())
     )
-    found |= dict(sums.collect().iter_rows())
-    return found | {ALL: sum(found.values())}
+    found |= {code: (arrived, ghost) for code, arrived, ghost in sums.collect().iter_rows()}
+    arrived, ghost = (sum(part) for part in zip(*found.values(), strict=True))
+    return found | {ALL: (arrived, ghost)}
 
 
 def _hits(lake: Lake, truth: nw.LazyFrame[Any], run_id: str) -> dict[tuple[str, str], int]:
@@ -113,10 +142,11 @@ def _hits(lake: Lake, truth: nw.LazyFrame[Any], run_id: str) -> dict[tuple[str, 
     return {(intermediary, bracket): count for intermediary, bracket, count in rows}
 
 
-def _row(total: Row, planted: dict[str, float], hits: dict[tuple[str, str], int]) -> PlantedRow:
+def _row(total: Row, planted: dict[str, Amounts], hits: dict[tuple[str, str], int]) -> PlantedRow:
     code, bracket = total["intermediary"], total["bracket"]
     is_all = code == ALL
-    truth, low, high = planted[code], total["excess_low"], total["excess_high"]
+    arrived, ghost = planted[code]
+    truth, low, high = arrived + ghost, total["excess_low"], total["excess_high"]
     return PlantedRow(
         intermediary=code,
         country="All" if is_all else country_name(code),
@@ -126,6 +156,9 @@ def _row(total: Row, planted: dict[str, float], hits: dict[tuple[str, str], int]
         excess_low=low,
         excess_high=high,
         is_inside=low <= truth <= high,
+        diverted=_way(total, "diverted", truth),
+        intermediated=_way(total, "intermediated", arrived),
+        ghost=_way(total, "ghost", ghost),
         flagged_count=total["flagged_count"],
         planted_flagged_count=(
             sum(count for (_, name), count in hits.items() if name == bracket)
@@ -134,3 +167,10 @@ def _row(total: Row, planted: dict[str, float], hits: dict[tuple[str, str], int]
         ),
         unit=total["unit"],
     )
+
+
+def _way(total: Row, name: str, planted: float) -> Way:
+    """One way; on declared exports alone the range of what may have gone on is no estimate."""
+    if total["legs"] == "U":
+        return Way(planted, None, None)
+    return Way(planted, total[f"{name}_low"], total[f"{name}_high"])

@@ -96,9 +96,13 @@ class Conclusion:
         observed: Declared exports in the window.
         expected: What was expected.
         excess: Observed minus expected.
-        diverted: What may have gone on; on the upstream leg alone only a range.
+        legs: Legs that tell about it, ``U``, ``UA``, ``UD`` or ``UAD``.
+        diverted: What was diverted; on the upstream leg alone what may have been, at most.
+        intermediated: Part that arrived and went on; open where no second leg tells.
+        ghost: Part that never arrived; open likewise.
+        ghost_share: Ghost over diverted, in words; empty where it is open.
         lost_direct: Direct exports to the destination lost in the window.
-        substitution: Excess over lost direct exports.
+        substitution: Diverted, or the excess on one leg, over lost direct exports.
         caveats: Caveat codes.
         evidence: Table and key of the row.
     """
@@ -109,11 +113,20 @@ class Conclusion:
     observed: Estimate
     expected: Estimate
     excess: Estimate
+    legs: str
     diverted: Estimate
+    intermediated: Estimate
+    ghost: Estimate
+    ghost_share: str
     lost_direct: Estimate
     substitution: Estimate
     caveats: tuple[str, ...]
     evidence: str
+
+    @property
+    def is_split(self) -> bool:
+        """Whether a second leg tells what was diverted."""
+        return self.legs != "U"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +159,8 @@ class LeadBracket:
         p_value: Conformal p-value, in words.
         q_value: Adjusted p-value, in words.
         local_fdr: Local false discovery rate, in words.
-        is_flagged: Whether q is at or below the run's rate.
+        probability: Probability that something was diverted, in words; empty on one leg.
+        is_flagged: Whether it is flagged at the run's rate.
         onset: Most likely first month and its range, in words.
         formula: Observed minus expected equals excess, in words.
     """
@@ -157,6 +171,7 @@ class LeadBracket:
     p_value: str
     q_value: str
     local_fdr: str
+    probability: str
     is_flagged: bool
     onset: str
     formula: str

@@ -16,7 +16,7 @@ from entrepot.dossier.figure import (
     WhiskerPanel,
 )
 from entrepot.dossier.leads import group_cell
-from entrepot.dossier.month_figures import BEHIND
+from entrepot.dossier.month_panels import BEHIND
 from entrepot.dossier.page import GroupRow
 from entrepot.dossier.runs import Row
 from entrepot.dossier.scene import BRACKET_NAMES, Scene
@@ -208,6 +208,8 @@ def _whiskers(rows: Sequence[Row], scale: wording.Scale, scene: Scene) -> Whiske
     return WhiskerPanel(
         title="Excess by HS chapter",
         unit=scale.unit(scene.unit),
+        axis="HS chapter",
+        amount="Excess",
         whiskers=tuple(
             Whisker(
                 label=row["group"],

@@ -18,11 +18,15 @@ from entrepot.tables import RUNS, SOURCES
 Row = Mapping[str, Any]
 
 _MEANINGS = {
+    "arrival": "How the third countries' imports were read: by consignment, by origin, from all "
+    "origins (world), or not at all.",
     "coalition": "Grouping of the exporting countries, as it stood when the window began.",
     "dataset": "Collection the flows come from.",
     "design": "donors: other countries' trade in the same months gives the expected path; "
     "history: the same countries' trade before does.",
     "destination": "Sanctioned country the goods may have gone on to.",
+    "downstream": "Whose word was taken on sales to the destination: the exporter's, the "
+    "importer's, or nobody's.",
     "fdr": "False discovery rate at which products are flagged.",
     "growth_carried": "Growth of control partners that was carried over to the expectation.",
     "goods": "List of the goods that count as listed.",
@@ -32,6 +36,7 @@ _MEANINGS = {
     "level": "Level of the nomenclature that was tested.",
     "list": "List of the goods that count as listed.",
     "listed_commodities": "How many codes of the data are listed.",
+    "mirror_dataset": "Collection of the third countries' own records; that of the flows if empty.",
     "seed": "Seed of folds and draws: the same seed gives the same numbers.",
     "since": "First month that may hold diversion.",
     "until": "Last month; the last published one where open.",
@@ -116,6 +121,20 @@ def _runs(lake: Lake) -> list[dict[str, Any]]:
     if not rows:
         raise LakeError(f"{lake.path.name}/runs holds no run. Run `entrepot detect` first.")
     return rows
+
+
+def parameter(run: Run, name: str, absent: str) -> str:
+    """A parameter of a run, as it is shown.
+
+    Args:
+        run: The run.
+        name: Its name.
+        absent: What a run from before the parameter existed did.
+
+    Returns:
+        The value.
+    """
+    return next((part.value for part in run.parameters if part.name == name), absent)
 
 
 def _parameters(run_id: str, text: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from entrepot.dossier.records import Note
 from entrepot.tables import BRACKETS
 
 SIMULATED = "SIMULATED DATA"
+NO_LEG = "none"  # how a leg was read where it was not
 BRACKET_NAMES = {"common": "Common path", "partner": "Own path"}
 
 
@@ -29,6 +30,8 @@ class Scene:
         event: First month of the window.
         source: Publisher, dataset and vintage of the data.
         is_simulated: Whether they come from a simulated world.
+        arrival: How the country's imports were read; ``none`` where they were not.
+        downstream: Who declared the sales to the destination; ``none`` where nobody did.
     """
 
     coalition: str
@@ -39,6 +42,13 @@ class Scene:
     event: date
     source: str
     is_simulated: bool
+    arrival: str
+    downstream: str
+
+    @property
+    def has_second_leg(self) -> bool:
+        """Whether the run read anything but declared exports."""
+        return (self.arrival, self.downstream) != (NO_LEG, NO_LEG)
 
     @property
     def trade(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from entrepot.dossier.leg_sentences import split_sentence, split_verdict
 from entrepot.dossier.records import Conclusion, Estimate, Total
 from entrepot.dossier.scene import BRACKET_NAMES, Scene
 from entrepot.dossier.wording import amount, counted, interval, listing, ratio, valuation
@@ -51,7 +52,12 @@ def headline(scene: Scene, totals: Sequence[Total]) -> tuple[str, ...]:
     """
     observed = totals[0].conclusion.observed.point_text
     first = f"{scene.trade} in {scene.window} were {observed} ({valuation(scene.unit)})."
-    return (first, *(bracket_sentence(scene, total.conclusion) for total in totals))
+    found = [total.conclusion for total in totals]
+    return (
+        first,
+        *(bracket_sentence(scene, row) for row in found),
+        *(split_sentence(scene, row) for row in found if scene.has_second_leg),
+    )
 
 
 def bracket_sentence(scene: Scene, found: Conclusion) -> str:
@@ -83,6 +89,9 @@ def verdict(scene: Scene, found: Sequence[Conclusion]) -> str:
     Returns:
         A sentence that never claims more than that.
     """
+    split = [row for row in found if row.is_split]
+    if split:
+        return split_verdict(scene, split)
     above = [row for row in found if row.excess.low is not None and row.excess.low > 0]
     names = listing(f"“{row.name.lower()}”" for row in above)
     if all(row.excess.low is None for row in found):
@@ -141,31 +150,45 @@ def flagged(scene: Scene, totals: Sequence[Total], fdr: float) -> str:
     return f"Flagged {rate} in {scene.window}: {parts}."
 
 
-def can_say(scene: Scene) -> tuple[str, ...]:
+def can_say(scene: Scene, is_split: bool) -> tuple[str, ...]:
     """What the estimate can say about a country.
 
     Args:
         scene: Whom, where and when.
+        is_split: Whether a second leg tells what was diverted.
     """
+    ways = (
+        f"Which part of it is consistent with goods that arrived in {scene.country} and went on to "
+        f"{scene.destination}, and which with goods that never arrived, as ranges."
+    )
     return (
         f"That {scene.trade} rose in {scene.window} beyond what was expected without diversion, "
         "and by how much, as a range.",
+        *([ways] if is_split else []),
         "That so large an excess is rarer than the stated error rate among comparable corridors "
         "where nothing was diverted.",
         "In which month the excess of a product most likely began.",
     )
 
 
-def cannot_say(scene: Scene) -> tuple[str, ...]:
+def cannot_say(scene: Scene, is_split: bool) -> tuple[str, ...]:
     """What the estimate cannot say about a country.
 
     Args:
         scene: Whom, where and when.
+        is_split: Whether a second leg tells what was diverted.
     """
+    alone = (
+        f"That the goods went on to {scene.destination}: from declared exports alone, what was "
+        "diverted lies anywhere between nothing and the excess."
+    )
+    together = (
+        f"That the very goods that arrived are those that went on to {scene.destination}: the legs "
+        "are sums of declarations, and goods from elsewhere can stand in one of them."
+    )
     return (
         "Who did it: statistics hold no firms, and no firm is named or meant here.",
-        f"That the goods went on to {scene.destination}: from declared exports alone, what was "
-        "diverted lies anywhere between nothing and the excess.",
+        together if is_split else alone,
         f"That demand of {scene.country}'s own did not grow: new projects, firms and people look "
         "the same in these numbers.",
         "One number: the two brackets answer different questions and neither is the truth.",

@@ -17,7 +17,7 @@ from entrepot.dossier.figure import (
     PathPanel,
     WhiskerPanel,
 )
-from entrepot.dossier.month_figures import DECLARED, expected_line
+from entrepot.dossier.month_panels import DECLARED, RECORDED, SOLD, USUAL, expected_line
 from entrepot.dossier.scene import BRACKET_NAMES
 from entrepot.dossier.wording import month
 
@@ -26,11 +26,14 @@ Spec = dict[str, Any]
 VEGA_LITE = "6.4"
 BLACK, BLUE, VERMILLION, GREY, INK = "#000000", "#0072B2", "#D55E00", "#767676", "#222222"
 BRACKET_COLOURS = {"common": BLUE, "partner": VERMILLION}
-LINE_COLOURS = {DECLARED: BLACK} | {
+LINE_COLOURS = {DECLARED: BLACK, RECORDED: BLACK, SOLD: BLACK, USUAL: BLUE} | {
     expected_line(bracket): colour for bracket, colour in BRACKET_COLOURS.items()
 }
 DASHES = {
     DECLARED: [1, 0],
+    RECORDED: [1, 0],
+    SOLD: [1, 0],
+    USUAL: [7, 3],
     expected_line("common"): [7, 3],
     expected_line("partner"): [2, 2],
 }
@@ -116,8 +119,8 @@ def _paths(panel: PathPanel, mark: str) -> Spec:
     colour = {"field": "line", "type": "nominal", "scale": colours}
     dash = {"field": "line", "type": "nominal", "scale": dashes}
     band = {
-        "transform": [{"filter": "isValid(datum.low) && isValid(datum.high)"}],
-        "mark": {"type": "area", "opacity": 0.22},
+        # Not filtered: a band must not bridge a month that nobody published.
+        "mark": {"type": "area", "opacity": 0.22, "invalid": "break-paths-show-domains"},
         "encoding": {
             "x": x,
             "y": {"field": "low", "type": "quantitative", "scale": scale, "axis": value_axis},
@@ -142,12 +145,12 @@ def _whiskers(panel: WhiskerPanel, mark: str) -> Spec:
     names = [name for name in BRACKET_NAMES.values() if name in {w.line for w in panel.whiskers}]
     codes = {name: code for code, name in BRACKET_NAMES.items()}
     order = list(dict.fromkeys(whisker.label for whisker in panel.whiskers))
-    y = {"field": "label", "type": "nominal", "sort": order, "title": "HS chapter"}
+    y = {"field": "label", "type": "nominal", "sort": order, "title": panel.axis}
     offset = {"field": "line", "type": "nominal", "sort": names, "scale": {"paddingOuter": 0.7}}
     colours = {"domain": names, "range": [BRACKET_COLOURS[codes[name]] for name in names]}
     shapes = {"domain": names, "range": [SHAPES[codes[name]] for name in names]}
     colour = {"field": "line", "type": "nominal", "scale": colours}
-    x = {"field": "low", "type": "quantitative", "title": f"Excess, {panel.unit}"}
+    x = {"field": "low", "type": "quantitative", "title": f"{panel.amount}, {panel.unit}"}
     shared = {"y": y, "yOffset": offset, "color": colour}
     whisker = {
         "mark": {"type": "rule", "strokeWidth": 2},

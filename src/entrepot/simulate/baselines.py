@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from entrepot.simulate.score import CellEstimates
+from entrepot.simulate.cell_estimates import CellEstimates
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -84,8 +84,7 @@ def year_on_year(upstream: Floats, listing_month: Ints) -> CellEstimates:
     scale = np.maximum(length / YEAR, 1.0)
     expected = np.einsum("kvt,kt->kv", upstream, is_base.astype(np.float64)) * scale[:, None]
     observed = window_sum(upstream, listing_month)
-    ratio = np.log((observed + MATERIALITY) / (expected + MATERIALITY))
-    return CellEstimates(np.maximum(observed - expected, 0.0), ratio)
+    return CellEstimates(np.maximum(observed - expected, 0.0), log_ratio(observed, expected))
 
 
 def robust_z(upstream: Floats, listing_month: Ints, is_tested: Bools) -> CellEstimates:
@@ -107,7 +106,7 @@ def robust_z(upstream: Floats, listing_month: Ints, is_tested: Bools) -> CellEst
     spread = MAD_TO_SD * np.nanmedian(np.abs(past - middle[:, :, None]), axis=2)
     length = (upstream.shape[2] - listing_month)[:, None]
     observed = window_sum(upstream, listing_month)
-    return _tested(observed, middle * length, spread * np.sqrt(length), is_tested)
+    return against_normal(observed, middle * length, spread * np.sqrt(length), is_tested)
 
 
 def seasonal_naive(upstream: Floats, listing_month: Ints, is_tested: Bools) -> CellEstimates:
@@ -135,24 +134,79 @@ def seasonal_naive(upstream: Floats, listing_month: Ints, is_tested: Bools) -> C
     spread = np.sqrt(np.mean((year - year_before) ** 2, axis=2))
     length = (upstream.shape[2] - listing_month)[:, None]
     observed = window_sum(upstream, listing_month)
-    return _tested(observed, expected, spread * np.sqrt(length), is_tested)
+    return against_normal(observed, expected, spread * np.sqrt(length), is_tested)
+
+
+def past_mean(trade: Floats, listing_month: Ints) -> Floats:
+    """Mean of each cell's months before listing.
+
+    Args:
+        trade: Amounts by cell and month, shape [k, v, t].
+        listing_month: Index of the first month of each product's window, at least 1, shape [k].
+
+    Returns:
+        Means, in the unit of ``trade``, shape [k, v].
+    """
+    past = 1.0 - _window(trade, listing_month)
+    return np.asarray(np.einsum("kvt,kt->kv", trade, past) / listing_month[:, None])
 
 
 def _window(trade: Floats, listing_month: Ints) -> Floats:
     return (np.arange(trade.shape[2]) >= listing_month[:, None]).astype(np.float64)
 
 
-def _tested(observed: Floats, expected: Floats, sd: Floats, is_tested: Bools) -> CellEstimates:
+def against_normal(
+    observed: Floats, expected: Floats, sd: Floats, is_tested: Bools
+) -> CellEstimates:
+    """Test windows against a normal distribution around their expectation.
+
+    ``z = (S - E) / sqrt(sd^2 + s0^2)`` with ``s0`` EUR 20,000, Benjamini-Hochberg at 10 %.
+
+    Args:
+        observed: Trade in the window, EUR, shape [k, v].
+        expected: Expected trade, EUR, shape [k, v].
+        sd: Its standard deviation, EUR, shape [k, v].
+        is_tested: Cells tested together, shape [k, v].
+
+    Returns:
+        Estimates, intervals and tests, shape [k, v].
+    """
     excess, sd = observed - expected, np.hypot(sd, MATERIALITY)
     z = excess / sd
     p_value = ndtr(-z)
-    is_flagged = np.zeros(z.shape, dtype=np.bool_)
-    is_flagged[is_tested] = benjamini_hochberg(p_value[is_tested], FDR)
     return CellEstimates(
         estimate=np.maximum(excess, 0.0),
         score=z,
         low=excess - NORMAL_95 * sd,
         high=excess + NORMAL_95 * sd,
         p_value=p_value,
-        is_flagged=is_flagged,
+        is_flagged=flagged(p_value, is_tested),
     )
+
+
+def flagged(p_value: Floats, is_tested: Bools) -> Bools:
+    """Flag cells by Benjamini-Hochberg at 10 % among those tested.
+
+    Args:
+        p_value: P-values, shape [k, v].
+        is_tested: Cells tested together, shape [k, v].
+
+    Returns:
+        Flags, shape [k, v].
+    """
+    flags = np.zeros(p_value.shape, dtype=np.bool_)
+    flags[is_tested] = benjamini_hochberg(p_value[is_tested], FDR)
+    return flags
+
+
+def log_ratio(observed: Floats, expected: Floats) -> Floats:
+    """How often the window holds what was expected, in logs: ``log((S + s0) / (E + s0))``.
+
+    Args:
+        observed: Trade in the window, EUR.
+        expected: Expected trade, EUR.
+
+    Returns:
+        Log ratios, with ``s0`` EUR 20,000 so that the ratio of two trifles is near zero.
+    """
+    return np.asarray(np.log((observed + MATERIALITY) / (expected + MATERIALITY)))

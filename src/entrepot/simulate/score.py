@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from entrepot.errors import EstimateError
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from entrepot.simulate.cell_estimates import Bools, CellEstimates, Floats, Parts
 
 MATERIAL = 25_000.0  # EUR; less than this in a window is not worth finding
 ROUNDING = (
@@ -18,45 +15,6 @@ ROUNDING = (
 )
 INTERVAL_LEVEL = 0.90
 NULL_LEVEL = 0.05
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CellEstimates:
-    """What an estimator says of each cell, a listed product in a candidate. One shape for all.
-
-    Args:
-        estimate: Diverted trade in the window, EUR, not negative.
-        score: The more suspect, the higher.
-        low: Lower end of the 90 % interval of diverted trade, EUR; ``None`` without intervals.
-        high: Upper end.
-        p_value: One-sided p-value of no diversion; ``None`` without tests.
-        is_flagged: What the method flags at its FDR; ``None`` without tests.
-    """
-
-    estimate: Floats
-    score: Floats
-    low: Floats | None = None
-    high: Floats | None = None
-    p_value: Floats | None = None
-    is_flagged: Bools | None = None
-
-    def at(self, cells: Bools) -> CellEstimates:
-        """The estimates of some cells, flat.
-
-        Args:
-            cells: Cells to keep, of the estimates' shape.
-
-        Returns:
-            Estimates of shape [number kept].
-        """
-        return CellEstimates(
-            estimate=self.estimate[cells],
-            score=self.score[cells],
-            low=None if self.low is None else self.low[cells],
-            high=None if self.high is None else self.high[cells],
-            p_value=None if self.p_value is None else self.p_value[cells],
-            is_flagged=None if self.is_flagged is None else self.is_flagged[cells],
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +40,10 @@ class Score:
         coverage_flagged: The same of flagged cells.
         interval_score: Mean interval score at 90 % over mean planted value, all cells.
         unmatched_count: Planted cells the estimator said nothing about.
+        intermediated_error: Sum of absolute errors of what arrived and went on over its truth.
+        ghost_error: The same of what never arrived.
+        coverage_countries: Share of countries whose total's 90 % interval holds the truth.
+        country_error: Sum of absolute errors of countries' totals over planted value.
     """
 
     cell_count: int
@@ -100,6 +62,10 @@ class Score:
     coverage_flagged: float | None
     interval_score: float | None
     unmatched_count: int = 0
+    intermediated_error: float | None = None
+    ghost_error: float | None = None
+    coverage_countries: float | None = None
+    country_error: float | None = None
 
 
 def average_precision(score: Floats, is_positive: Bools) -> float:
@@ -159,12 +125,14 @@ def interval_score(low: Floats, high: Floats, truth: Floats) -> Floats:
     return np.asarray(high - low + 2 / (1 - INTERVAL_LEVEL) * missed)
 
 
-def score_cells(truth: Floats, cells: CellEstimates) -> Score:
+def score_cells(truth: Floats, cells: CellEstimates, parts: Parts | None = None) -> Score:
     """Score an estimator on the cells of one world.
 
     Args:
         truth: Planted trade in each cell's window, EUR, shape [n].
         cells: What the estimator says of the same cells, shape [n].
+        parts: Countries of the cells and the two ways their trade went; what needs them is not
+            scored where left out.
 
     Returns:
         The metrics.
@@ -173,6 +141,8 @@ def score_cells(truth: Floats, cells: CellEstimates) -> Score:
     flagged, inside = cells.is_flagged, _inside(truth, cells)
     is_significant = None if cells.p_value is None else cells.p_value < NULL_LEVEL
     first = np.argsort(-cells.score, kind="stable")[: int(diverted.sum())]
+    ways = Parts(np.zeros(len(truth), dtype=np.int64)) if parts is None else parts
+    off, covered = _of_countries(truth, cells, parts)
     return Score(
         cell_count=len(truth),
         diverted_count=int(diverted.sum()),
@@ -189,6 +159,10 @@ def score_cells(truth: Floats, cells: CellEstimates) -> Score:
         coverage_null=_share(inside, null),
         coverage_flagged=None if flagged is None else _share(inside, flagged),
         interval_score=_mean_interval_score(truth, cells),
+        intermediated_error=_part_error(cells.intermediated, ways.intermediated),
+        ghost_error=_part_error(cells.ghost, ways.ghost),
+        coverage_countries=covered,
+        country_error=off,
     )
 
 
@@ -209,10 +183,33 @@ def _inside(truth: Floats, cells: CellEstimates) -> Bools | None:
 
 
 def _mean_interval_score(truth: Floats, cells: CellEstimates) -> float | None:
-    if cells.low is None or cells.high is None:
+    low = cells.low if cells.claimed_low is None else cells.claimed_low
+    high = cells.high if cells.claimed_high is None else cells.claimed_high
+    if low is None or high is None:
         return None
-    total = float(interval_score(cells.low, cells.high, truth).sum())
-    return _ratio(total, float(truth.sum()))
+    return _ratio(float(interval_score(low, high, truth).sum()), float(truth.sum()))
+
+
+def _part_error(estimate: Floats | None, truth: Floats | None) -> float | None:
+    if estimate is None or truth is None:
+        return None
+    return _ratio(float(np.abs(estimate - truth).sum()), float(truth.sum()))
+
+
+def _of_countries(
+    truth: Floats, cells: CellEstimates, parts: Parts | None
+) -> tuple[float | None, float | None]:
+    """Error of countries' totals, and share of them whose interval holds the truth."""
+    if parts is None:
+        return None, None
+    at = np.unique(parts.country, return_inverse=True)[1]
+    planted, found = np.bincount(at, truth), cells.totals
+    told = np.bincount(at, cells.estimate) if found is None else found.estimate
+    off = _ratio(float(np.abs(told - planted).sum()), float(planted.sum()))
+    if found is None:
+        return off, None
+    inside = (found.low - ROUNDING <= planted) & (planted <= found.high + ROUNDING)
+    return off, float(inside.mean())
 
 
 def _share(holds: Bools | None, among: Bools) -> float | None:

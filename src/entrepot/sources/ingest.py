@@ -19,17 +19,12 @@ import pyarrow as pa
 
 from entrepot.errors import SourceError
 from entrepot.lake import Lake
-from entrepot.sources.code_list import columns_of, first_line, read_code_list
-from entrepot.sources.comext import layout_of, read_comext
 from entrepot.sources.reading import OnProgress, Reading, SourceFile, no_progress, source_file
+from entrepot.sources.recognise import KNOWN, reader_for, refusal
 from entrepot.tables import SOURCES
 
-Outcome = Literal["ingested", "already there", "ignored"]
+Outcome = Literal["ingested", "already there", "ignored", "refused"]
 
-KNOWN = (
-    "a Eurostat data-browser workbook (.xlsx), a Comext bulk file (full_v2_YYYYMM.dat or .7z), a "
-    "control list (CSV with code,product or commodity,…)"
-)
 # What publishers and people put beside data; anything else unknown is an error.
 _NOT_DATA = {".txt", ".md", ".pdf", ".html", ".license"}
 
@@ -40,9 +35,10 @@ class Ingested:
 
     Args:
         path: The file.
-        outcome: ``ingested``, ``already there`` or ``ignored``.
+        outcome: ``ingested``, ``already there``, ``ignored`` (no data), or ``refused``: a table in
+            a folder that is about trade and is no trade statistic; the detail says why.
         detail: One sentence that says why, or what was read.
-        source_id: Its source id; empty where it was ignored.
+        source_id: Its source id; empty where it was ignored or refused.
         dataset: Its collection; empty unless it was ingested.
         reader: Reader that understood it; empty unless it was ingested.
         row_count: Rows it gave.
@@ -93,7 +89,7 @@ def ingest(
             )
             for path in _expand(given)
         ]
-        if all(result.outcome == "ignored" for result in found):
+        if all(result.outcome in {"ignored", "refused"} for result in found):
             raise SourceError(f"{given}: holds no file a reader knows. Known: {KNOWN}.")
         results += found
     return results
@@ -121,14 +117,12 @@ def _ingest_file(
     if source_id in lake.units(SOURCES):
         detail = f"already in the lake as {source_id}"
         return Ingested(source.path, "already there", detail, source_id)
-    if not _is_known(source):
-        if not is_named and source.path.suffix.lower() in _NOT_DATA:
-            detail = f"no data: {source.path.suffix} beside data files"
-            return Ingested(source.path, "ignored", detail)
-        raise SourceError(f"{source.name}: not a file any reader knows. Known: {KNOWN}.")
+    read = reader_for(source.path)
+    if read is None:
+        return _without_reader(source, is_named=is_named)
     skipped: Counter[str] = Counter()
     with lake.write() as transaction:
-        reading = _read(source, transaction.workspace, progress)
+        reading = read(source, transaction.workspace, progress)
         transaction.put_batches(reading.table, _counted(reading, skipped), unit=source_id)
         row_count = transaction.row_count(reading.table, unit=source_id)
         transaction.put(SOURCES, [_source_row(source, reading, row_count)], unit=source_id)
@@ -146,15 +140,19 @@ def _ingest_file(
     )
 
 
-def _is_known(source: SourceFile) -> bool:
-    return layout_of(source.path) is not None or columns_of(first_line(source.path)) is not None
-
-
-def _read(source: SourceFile, workspace: Path, progress: OnProgress) -> Reading:
-    layout = layout_of(source.path)
-    if layout is None:
-        return read_code_list(source, list_id=source.path.stem)
-    return read_comext(source, layout, workspace, progress)
+def _without_reader(source: SourceFile, *, is_named: bool) -> Ingested:
+    """Pass over a file of a folder that is no data; refuse what was named, or is not known."""
+    reason = refusal(source.path)
+    if reason is not None and not is_named:
+        return Ingested(source.path, "refused", f"refused: holds {reason}")
+    if reason is not None:
+        raise SourceError(
+            f"{source.name}: holds {reason}; expected what a reporter declared about a partner."
+        )
+    if not is_named and source.path.suffix.lower() in _NOT_DATA:
+        detail = f"no data: {source.path.suffix} beside data files"
+        return Ingested(source.path, "ignored", detail)
+    raise SourceError(f"{source.name}: not a file any reader knows. Known: {KNOWN}.")
 
 
 def _counted(reading: Reading, skipped: Counter[str]) -> Iterator[pa.Table]:

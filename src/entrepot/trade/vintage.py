@@ -63,13 +63,22 @@ def contested(flows: nw.LazyFrame[Any], sources: nw.LazyFrame[Any]) -> nw.LazyFr
         One row: ``count`` of declarations that several sources hold, and of reporters' months that
         a source covers whole beside others.
     """
-    held = flows.group_by(*DECLARATION).agg(nw.col("source_id").n_unique().alias("_sources"))
-    twice = held.filter(nw.col("_sources") > 1).select(nw.len().alias("count"))
+    # The first and the last tell whether there are two, and are far cheaper than a count; and
+    # only where two sources hold one reporter's month can they hold one declaration.
+    ends = {"_first": nw.col("source_id").min(), "_last": nw.col("source_id").max()}
+    is_shared = nw.col("_first") != nw.col("_last")
     whole = sources.select("source_id", _whole=nw.col("reader").is_in(WHOLE_MONTHS).cast(nw.Int64))
     months = (
-        flows.join(whole, on="source_id", how="left")
+        flows.group_by("source_id", *MONTH)
+        .agg(nw.len())
+        .join(whole, on="source_id", how="left")
         .group_by(*MONTH)
-        .agg(nw.col("source_id").n_unique().alias("_sources"), nw.col("_whole").max())
-        .filter(nw.col("_sources") > 1, nw.col("_whole") == 1)
+        .agg(**ends, _whole=nw.col("_whole").max())
+        .filter(is_shared)
     )
-    return nw.concat([twice, months.select(nw.len().alias("count"))]).select(nw.col("count").sum())
+    held = flows.join(months.select(*MONTH), on=list(MONTH), how="semi")
+    twice = held.group_by(*DECLARATION).agg(**ends).filter(is_shared)
+    both = (twice, months.filter(nw.col("_whole") == 1))
+    return nw.concat([part.select(nw.len().alias("count")) for part in both]).select(
+        nw.col("count").sum()
+    )

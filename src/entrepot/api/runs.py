@@ -1,0 +1,105 @@
+"""Running the estimator on a lake."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import pyarrow as pa
+
+import entrepot
+from entrepot.api.lists import dataset_in, list_named, list_rows, list_sources
+from entrepot.diversion.check_rows import rows_of_checks
+from entrepot.diversion.checks import check
+from entrepot.diversion.estimate import estimate, material_of
+from entrepot.diversion.evidence import Progress
+from entrepot.diversion.inquiry import Inquiry
+from entrepot.diversion.panel import build
+from entrepot.diversion.records import records
+from entrepot.diversion.run import Circumstances, rows_of_run, run_id
+from entrepot.errors import EstimateError
+from entrepot.lake import Lake
+from entrepot.schema import Table
+from entrepot.tables import FLOWS, RUNS, SOURCES
+
+SIMULATED = "simulated"
+
+
+def detect(lake: Lake, inquiry: Inquiry, on_progress: Progress | None = None) -> str:
+    """Run the estimator on a lake and write all its rows in one commit.
+
+    A run that is in the lake already, by question, version and sources, is not repeated.
+
+    Args:
+        lake: The lake.
+        inquiry: The question.
+        on_progress: Told how far the fits are.
+
+    Returns:
+        The run id.
+
+    Raises:
+        LakeError: If the lake holds no flows, or no list or several to choose from.
+        EstimateError: If the data cannot carry the estimate, or are two simulated worlds.
+    """
+    asked = replace(
+        inquiry, dataset=dataset_in(lake, inquiry.dataset), goods=list_named(lake, inquiry)
+    )
+    lists = list_rows(lake, asked.goods)
+    if on_progress is not None:
+        on_progress(0, 1, "panel")
+    sources = lake.table(SOURCES)
+    panel = build(lake.table(FLOWS), sources, lists, asked)
+    if asked.dataset == SIMULATED and len(panel.source_ids) > 1:
+        raise EstimateError(
+            f"the lake holds {len(panel.source_ids)} simulated worlds, expected one: added up they "
+            "are no world at all. Simulate each into a lake of its own."
+        )
+    beside = records(lake.table(FLOWS), sources, panel, asked)
+    source_ids = tuple(sorted({*panel.source_ids, *beside.legs.source_ids, *list_sources(lists)}))
+    code_version = version_of_code()
+    name = run_id(asked, code_version, source_ids)
+    if name in lake.units(RUNS):
+        return name
+    around = Circumstances(
+        code_version=code_version,
+        engine="duckdb",
+        is_simulated=asked.dataset == SIMULATED,
+        created_at=datetime.now(UTC),
+    )
+    result = estimate(panel, asked, on_progress, beside)
+    checks = check(result, material_of(panel, asked), beside)
+    caveat = SIMULATED if around.is_simulated else ""
+    more = rows_of_checks(checks, result, name, caveat)
+    with lake.write() as transaction:
+        for table, rows in _joined(rows_of_run(result, name, around, source_ids), more):
+            transaction.put(table, rows, unit=name)
+    return name
+
+
+def _joined(*parts: list[tuple[Table, pa.Table]]) -> list[tuple[Table, pa.Table]]:
+    """Put rows of one table into one, in the order the tables are first met."""
+    tables = {table.name: table for part in parts for table, _ in part}
+    return [
+        (table, pa.concat_tables([rows for part in parts for t, rows in part if t.name == name]))
+        for name, table in tables.items()
+    ]
+
+
+@cache
+def version_of_code() -> str:
+    """Version of Entrepôt with a digest of its code and codes, so that a changed line is a new run.
+
+    Returns:
+        E.g. ``0.1.0+3f2a9c1e``.
+    """
+    folder = Path(entrepot.__path__[0])
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".py", ".csv"}):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(path.read_bytes())
+    return f"{version('entrepot')}+{digest.hexdigest()[:8]}"

@@ -1,0 +1,142 @@
+"""Totals of what was diverted, by way: draws of corridors, and the shock that partners share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from entrepot.diversion.counterfactual import ratio
+from entrepot.diversion.cube import Floats, Ints
+from entrepot.diversion.fusion import Fusion
+from entrepot.diversion.intervals import DRAWS, TAIL
+from entrepot.diversion.window import Cells
+
+MOSTLY = 0.8  # share of diverted trade that must lie in corridors with a second leg to be split
+ENDS = (0.5, TAIL, 1 - TAIL)
+
+
+@dataclass(frozen=True)
+class SplitTotal:
+    """What some partners and chapters diverted, in the unit of the panel: median, low, high.
+
+    Args:
+        diverted: Both ways.
+        intermediated: Arrived and went on; ``None`` where too little of it has a second leg.
+        ghost: Never arrived; ``None`` likewise.
+        ghost_share: Ghost over diverted; ``None`` also where nothing diverted is not excluded.
+        legs: Legs that any of the corridors has.
+    """
+
+    diverted: Floats
+    intermediated: Floats | None
+    ghost: Floats | None
+    ghost_share: Floats | None
+    legs: str
+
+
+@dataclass(frozen=True)
+class SplitTally:
+    """Draws by partner and chapter, shape [V, H, DRAWS], and sums, shape [V, H].
+
+    Args:
+        intermediated: Draws of what arrived and went on.
+        ghost: Draws of what never arrived.
+        observed: Declared exports.
+        exposed: Expected exports times the chance of diversion, what a partner's shock bears on.
+        mean: Mean diverted trade.
+        seen: The same in corridors with a second leg.
+        has_arrival: Corridors with an arrival leg.
+        has_sales: Corridors with a downstream leg.
+        shock: Standard deviation of the shock that a partner's corridors share, a share.
+        seed: Seed of the shocks.
+    """
+
+    intermediated: Floats
+    ghost: Floats
+    observed: Floats
+    exposed: Floats
+    mean: Floats
+    seen: Floats
+    has_arrival: Floats
+    has_sales: Floats
+    shock: float
+    seed: int
+
+    def total(self, at: tuple[Ints, ...]) -> SplitTotal:
+        """Add up some partners and chapters.
+
+        ``total_b - sum P M (exp(omega_b) - 1)``, kept between nothing and all that was declared;
+        the two ways keep their proportions. ``omega`` is drawn once per partner and draw.
+
+        Args:
+            at: Index of partners and chapters, as ``np.ix_`` makes it.
+
+        Returns:
+            Their totals.
+        """
+        gone_on, ghost = self.intermediated[at].sum(axis=1), self.ghost[at].sum(axis=1)
+        plain = gone_on + ghost
+        rng = np.random.default_rng(self.seed + 211)
+        partners = np.asarray(at[0]).ravel()
+        omega = rng.normal(0.0, self.shock, (self.observed.shape[0], DRAWS))[partners]
+        moved = plain - self.exposed[at].sum(axis=1)[:, None] * (np.exp(omega) - 1)
+        diverted = np.clip(moved, 0.0, self.observed[at].sum(axis=1)[:, None])
+        # What the shock alone adds to a draw with nothing goes by the partner's usual proportions.
+        usual = ratio(ghost.sum(axis=1), plain.sum(axis=1))[:, None]
+        share = np.where(plain > 0, ratio(ghost, plain), usual)
+        vanished, whole = (diverted * share).sum(axis=0), diverted.sum(axis=0)
+        ends = np.quantile(whole, ENDS)
+        letters = ("A" if self.has_arrival[at].any() else "") + (
+            "D" if self.has_sales[at].any() else ""
+        )
+        if not letters or self.seen[at].sum() < MOSTLY * self.mean[at].sum():
+            return SplitTotal(ends, None, None, None, "U" + letters)
+        known = whole > 0
+        part = np.quantile(vanished[known] / whole[known], ENDS) if ends[1] > 0 else None
+        return SplitTotal(
+            diverted=ends,
+            intermediated=np.quantile(whole - vanished, ENDS),
+            ghost=np.quantile(vanished, ENDS),
+            ghost_share=part,
+            legs="U" + letters,
+        )
+
+
+def split_tally(
+    cells: Cells, fusion: Fusion, chapters: Ints, partner_count: int, how: tuple[float, int]
+) -> SplitTally:
+    """Add up the draws of all corridors by partner and chapter.
+
+    Args:
+        cells: Tested corridors.
+        fusion: What the legs say of them.
+        chapters: Index of the HS chapter of each commodity, shape [K].
+        partner_count: Number of partners, V.
+        how: Standard deviation of the partner shock, and seed.
+
+    Returns:
+        The tally.
+    """
+    size = (partner_count, int(chapters.max(initial=0)) + 1)
+    at = (cells.column, chapters[cells.row])
+
+    def summed(values: Floats) -> Floats:
+        table = np.zeros((*size, *values.shape[1:]))
+        np.add.at(table, at, values)
+        return table
+
+    mean = fusion.split.diverted.mean(axis=1)
+    letters = fusion.legs
+    return SplitTally(
+        intermediated=summed(fusion.split.intermediated),
+        ghost=summed(fusion.split.ghost),
+        observed=summed(cells.observed),
+        exposed=summed(fusion.probability * cells.mean),
+        mean=summed(mean),
+        seen=summed(np.where(letters == "U", 0.0, mean)),
+        has_arrival=summed((np.char.find(letters, "A") > 0).astype(float)),
+        has_sales=summed((np.char.find(letters, "D") > 0).astype(float)),
+        shock=how[0],
+        seed=how[1],
+    )

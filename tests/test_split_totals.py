@@ -1,0 +1,167 @@
+"""Totals of what was diverted, by way: draws added up, a shock that partners share, honest ends."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_fusion import corridors
+
+from entrepot.diversion.fusion import Fusion
+from entrepot.diversion.intervals import DRAWS
+from entrepot.diversion.latent import Posterior
+from entrepot.diversion.split import Split, interval
+from entrepot.diversion.split_totals import MOSTLY, SplitTally, split_tally
+
+ALL = np.ix_([0, 1], [0, 1])
+
+
+def tally(gone_on, ghost, observed=1_000.0, shock=0.0, exposed=None, seen=None, legs="AD"):
+    """Two partners and two chapters; amounts are draws of each, or one number for all."""
+    size = (2, 2, DRAWS)
+    draws = [
+        np.broadcast_to(np.asarray(part, dtype=float), size).copy() for part in (gone_on, ghost)
+    ]
+    mean = (draws[0] + draws[1]).mean(axis=2)
+    return SplitTally(
+        intermediated=draws[0],
+        ghost=draws[1],
+        observed=np.full((2, 2), observed),
+        exposed=np.full((2, 2), 0.3 * observed) if exposed is None else exposed,
+        mean=mean,
+        seen=mean if seen is None else seen,
+        has_arrival=np.full((2, 2), float("A" in legs)),
+        has_sales=np.full((2, 2), float("D" in legs)),
+        shock=shock,
+        seed=1,
+    )
+
+
+def test_totals_are_the_sums_of_the_draws():
+    total = tally(gone_on=30.0, ghost=10.0).total(ALL)
+    assert total.diverted == pytest.approx([160] * 3)
+    assert total.intermediated == pytest.approx([120] * 3)
+    assert total.ghost == pytest.approx([40] * 3)
+    assert total.ghost_share == pytest.approx([0.25] * 3)
+    assert total.legs == "UAD"
+
+
+def test_a_partner_or_a_chapter_has_its_own_total():
+    gone_on = np.arange(4.0).reshape(2, 2, 1)
+    found = tally(gone_on=gone_on, ghost=1.0)
+    one = found.total(np.ix_([1], [0, 1]))
+    assert one.diverted == pytest.approx([2 + 3 + 2] * 3)
+    assert found.total(np.ix_([0, 1], [1])).intermediated == pytest.approx([1 + 3] * 3)
+
+
+def test_ends_are_quantiles_of_sums_and_not_sums_of_quantiles():
+    rng = np.random.default_rng(0)
+    gone_on = rng.exponential(50.0, (2, 2, DRAWS))
+    total = tally(gone_on=gone_on, ghost=0.0, observed=1e6).total(ALL)
+    whole = gone_on.sum(axis=(0, 1))
+    assert total.diverted == pytest.approx(np.quantile(whole, [0.5, 0.05, 0.95]))
+
+
+def test_a_shock_that_partners_share_widens_the_interval_and_keeps_the_middle():
+    calm = tally(gone_on=200.0, ghost=200.0).total(ALL)
+    shaken = tally(gone_on=200.0, ghost=200.0, shock=0.2).total(ALL)
+    assert np.ptp(calm.diverted) == 0
+    assert np.ptp(shaken.diverted) > 100
+    assert shaken.diverted[0] == pytest.approx(calm.diverted[0], rel=0.05)
+    assert shaken.ghost_share == pytest.approx([0.5] * 3)
+
+
+def test_a_shock_is_one_for_all_chapters_of_a_partner_and_another_for_each_partner():
+    found = tally(gone_on=200.0, ghost=200.0, shock=0.2)
+
+    def width(at):
+        return np.ptp(found.total(at).diverted)
+
+    chapters, partners = width(np.ix_([0], [0, 1])), width(np.ix_([0, 1], [0]))
+    assert chapters == pytest.approx(2 * width(np.ix_([0], [0])))
+    assert partners < 0.85 * chapters
+
+
+@settings(max_examples=30)
+@given(
+    st.integers(0, 2**32 - 1),
+    st.floats(0, 3),
+    st.floats(0, 5_000),
+    st.sampled_from([0.0, 0.5, 1.0]),
+)
+def test_totals_are_never_negative_nor_more_than_was_declared(seed, shock, exposed, nothing):
+    rng = np.random.default_rng(seed)
+    diverted = rng.uniform(0, 1_000, (2, 2, DRAWS)) * (rng.random((2, 2, DRAWS)) >= nothing)
+    ghost = diverted * rng.random((2, 2, DRAWS))
+    found = tally(diverted - ghost, ghost, shock=shock, exposed=np.full((2, 2), exposed))
+    total = found.total(ALL)
+    for part in (total.diverted, total.intermediated, total.ghost):
+        assert (part >= 0).all()
+        assert (part <= 4_000 * (1 + 1e-9)).all()
+        assert part[1] <= part[0] <= part[2]
+    if total.ghost_share is not None:
+        assert 0 <= total.ghost_share[1] <= total.ghost_share[0] <= total.ghost_share[2] <= 1
+
+
+def test_the_split_is_open_where_most_of_it_has_no_second_leg():
+    found = tally(gone_on=30.0, ghost=10.0)
+    below = replace(found, seen=found.mean * (MOSTLY - 0.01)).total(ALL)
+    assert (below.intermediated, below.ghost, below.ghost_share) == (None, None, None)
+    assert below.diverted == pytest.approx([160] * 3)
+    assert below.legs == "UAD"
+    assert replace(found, seen=found.mean * (MOSTLY + 0.01)).total(ALL).ghost is not None
+
+
+def test_the_split_is_open_without_any_second_leg():
+    total = tally(gone_on=30.0, ghost=10.0, legs="").total(ALL)
+    assert total.legs == "U"
+    assert total.ghost is None
+    assert total.diverted[0] == pytest.approx(160)
+
+
+@pytest.mark.parametrize(("legs", "letters"), [("A", "UA"), ("D", "UD"), ("AD", "UAD")])
+def test_legs_are_those_that_any_corridor_has(legs, letters):
+    assert tally(gone_on=30.0, ghost=10.0, legs=legs).total(ALL).legs == letters
+
+
+def test_a_share_of_nothing_is_open():
+    total = tally(gone_on=0.0, ghost=0.0).total(ALL)
+    assert total.diverted.tolist() == [0, 0, 0]
+    assert total.ghost_share is None
+    some = np.where(np.arange(DRAWS) % 10 == 0, 0.0, 5.0)  # nothing in a tenth of draws
+    assert tally(gone_on=some, ghost=some).total(ALL).ghost_share is None
+
+
+def test_a_shock_does_not_change_which_way_goods_went():
+    # Where anything was diverted it vanished: nothing says that any of it went on.
+    vanished = np.where(np.arange(DRAWS) % 2 == 0, 0.0, 50.0)
+    found = tally(gone_on=0.0, ghost=vanished, shock=0.3).total(np.ix_([0], [0]))
+    assert found.intermediated == pytest.approx([0.0] * 3)
+
+
+def test_corridors_are_added_up_by_partner_and_chapter():
+    cells = replace(corridors([100.0, 200.0, 400.0], [10.0] * 3), column=np.array([0, 1, 1]))
+    gone_on, ghost = np.array([[1.0], [2.0], [4.0]]), np.array([[10.0], [20.0], [40.0]])
+    split = Split(*(np.repeat(part, DRAWS, axis=1) for part in (gone_on, ghost)))
+    nobody = Posterior(np.zeros(5), np.zeros(8), np.zeros((3, 5)), np.zeros((3, 1)))
+    fusion = Fusion(
+        posterior=nobody,
+        split=split,
+        probability=np.array([0.5, 1.0, 1.0]),
+        is_flagged=np.zeros(3, dtype=bool),
+        legs=np.array(["U", "UA", "UAD"]),
+        diverted=interval(split.diverted),
+        intermediated=interval(split.intermediated),
+        ghost=interval(split.ghost),
+    )
+    found = split_tally(cells, fusion, np.array([0, 1, 1]), 2, (0.0, 1))
+    assert found.intermediated[:, :, 0].tolist() == [[1, 0], [0, 6]]
+    assert found.ghost[:, :, 0].tolist() == [[10, 0], [0, 60]]
+    assert found.observed.tolist() == [[100, 0], [0, 600]]
+    assert found.exposed.tolist() == [[5, 0], [0, 20]]
+    assert found.seen.tolist() == [[0, 0], [0, 66]]
+    assert found.has_arrival.tolist() == [[0, 0], [0, 2]]
+    assert found.has_sales.tolist() == [[0, 0], [0, 1]]
+    assert found.total(np.ix_([0], [0, 1])).ghost is None
+    assert found.total(np.ix_([1], [0, 1])).ghost_share == pytest.approx([60 / 66] * 3)
