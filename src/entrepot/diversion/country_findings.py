@@ -12,7 +12,7 @@ from entrepot.diversion.cube import Floats
 from entrepot.diversion.estimate import Estimate
 from entrepot.diversion.evidence import Bracket
 from entrepot.diversion.leg_findings import REASONS, UNINFORMATIVE, country_reason
-from entrepot.diversion.split_totals import MOSTLY, SplitTotal
+from entrepot.diversion.split_totals import MOSTLY, SplitTotal, bounded
 from entrepot.diversion.totals import Total
 from entrepot.finding import Finding
 
@@ -43,7 +43,8 @@ def country_findings(estimate: Estimate, bracket: Bracket, name: str) -> list[Fi
         at = np.ix_([column], chapters)
         out.append(_excess(estimate, (bracket, name), column, found.tally.total(at)))
         if bracket in estimate.fused:
-            split = estimate.fused[bracket].tally.total(at)
+            most = found.tally.total(at).high
+            split = bounded(estimate.fused[bracket].tally.total(at), most)
             out.append(_split(estimate, (bracket, name), column, split))
     return out
 

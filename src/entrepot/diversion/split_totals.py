@@ -35,6 +35,30 @@ class SplitTotal:
     legs: str
 
 
+def bounded(total: SplitTotal, most: float) -> SplitTotal:
+    """Widen what one second leg alone cannot tell.
+
+    Without arrivals what never arrived, and without sales what went on, cannot be told from growth
+    of the country's own: it may be anything up to what is left of the excess.
+
+    Args:
+        total: A total.
+        most: Upper end of the excess, in its unit.
+
+    Returns:
+        The total; its ghost share only where both second legs exist.
+    """
+    if total.intermediated is None or total.ghost is None or total.legs == "UAD":
+        return total
+    diverted, gone_on, ghost = (
+        part.copy() for part in (total.diverted, total.intermediated, total.ghost)
+    )
+    unseen, seen = (ghost, gone_on) if "A" not in total.legs else (gone_on, ghost)
+    unseen[1], unseen[2] = 0.0, max(unseen[2], most - seen[1])
+    diverted[2] = max(diverted[2], most)
+    return SplitTotal(diverted, gone_on, ghost, None, total.legs)
+
+
 @dataclass(frozen=True)
 class SplitTally:
     """Draws by partner and chapter, shape [V, H, DRAWS], and sums, shape [V, H].

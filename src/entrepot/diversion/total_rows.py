@@ -14,6 +14,7 @@ from entrepot.diversion.estimate import Estimate
 from entrepot.diversion.evidence import Bracket
 from entrepot.diversion.reservations import of_partners, of_run, of_totals
 from entrepot.diversion.result_rows import corridor
+from entrepot.diversion.split_totals import bounded
 from entrepot.rows import arrow_rows
 from entrepot.tables import TOTALS
 
@@ -79,31 +80,19 @@ def _flagged(estimate: Estimate, found: Conclusion, who: Ints, what: Ints) -> in
 def _split(
     estimate: Estimate, bracket: Bracket, at: tuple[Ints, ...], lost: float
 ) -> dict[str, object]:
-    """What went on by way, where a second leg tells.
-
-    On one second leg only, the other way and growth of the country's own cannot be told apart: the
-    way that leg does not see may be anything up to what is left of the excess.
-    """
+    """What went on by way, where a second leg tells."""
     if bracket not in estimate.fused:
         return {"legs": "U"}
-    total = estimate.fused[bracket].tally.total(at)
-    if total.intermediated is None or total.ghost is None:
-        return {"legs": "U"}
     most = estimate.conclusions[bracket].tally.total(at).high
-    gone_on, ghost = total.intermediated.copy(), total.ghost.copy()
-    if "A" not in total.legs:
-        ghost[1], ghost[2] = 0.0, max(ghost[2], most - gone_on[1])
-    if "D" not in total.legs:
-        gone_on[1], gone_on[2] = 0.0, max(gone_on[2], most - ghost[1])
-    diverted = total.diverted.copy()
-    if total.legs != "UAD":
-        diverted[2] = max(diverted[2], most)
+    total = bounded(estimate.fused[bracket].tally.total(at), most)
+    if total.intermediated is None:
+        return {"legs": "U"}
     named = {
-        "diverted": diverted,
-        "intermediated": gone_on,
-        "ghost": ghost,
-        "ghost_share": total.ghost_share if total.legs == "UAD" else None,
-        "substitution_ratio": diverted / lost if lost > 0 else None,
+        "diverted": total.diverted,
+        "intermediated": total.intermediated,
+        "ghost": total.ghost,
+        "ghost_share": total.ghost_share,
+        "substitution_ratio": total.diverted / lost if lost > 0 else None,
     }
     ends = ("", "_low", "_high")
     return {"legs": total.legs} | {
