@@ -115,18 +115,18 @@ def test_goods_sent_in_months_without_a_record_are_not_looked_for_in_the_sale():
     assert of_one(half, *(2 * shares)) == pytest.approx(of_one(whole, *shares))
 
 
-def test_a_customs_union_s_low_record_speaks_neither_for_nor_against():
+def test_a_customs_union_s_low_record_speaks_against_by_two_at_most():
     for observed in (0, 4, 10):
         logs = of_one(sold([observed], is_lower_bound=True), 0, 5, 50, 5_000)
-        assert np.ptp(logs) == 0
+        assert (logs >= logs[0] - np.log(2) - 1e-9).all()
     assert of_one(sold([0]), 50)[0] < of_one(sold([0]), 0)[0] - 20
 
 
 def test_a_customs_union_s_high_record_speaks_for_goods_that_went_on():
     logs = of_one(sold([110], is_lower_bound=True), 0, 50, 90, 500)
-    assert logs[1] > logs[0] + 5
+    assert logs[1] > logs[0] + 3
     assert logs[2] > logs[0] + 5
-    assert logs[3] >= logs[2]  # more may have gone on than the record shows
+    assert logs[3] >= logs[0] - np.log(2) - 1e-9  # more may have gone on than the record shows
 
 
 def test_a_sale_may_double_for_reasons_of_its_own():

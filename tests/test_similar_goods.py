@@ -19,7 +19,7 @@ def concluded(material):
     part = from_donors(material)["partner"]
     tally = Tally(material.cube.chapters, material.cube.shape[1])
     found = conclude(part, tally, carries_drift=False, fdr=0.1, seed=1)
-    return part, found, similar_goods(material, part, found)
+    return part, found, similar_goods(material, part, found, found.is_flagged)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_siblings_rise_where_goods_are_declared_under_their_code(material, calm)
 def test_without_siblings_the_answer_is_unknown(material, calm):
     part, found, _ = calm
     nobody = replace(found, is_flagged=np.zeros(len(found.cells), dtype=bool))
-    similar = similar_goods(material, part, nobody)
+    similar = similar_goods(material, part, nobody, nobody.is_flagged)
     shown = similar_goods_diagnostic(similar, "EUR FOB")
     assert len(similar.siblings) == 0
     assert shown.outcome == "unknown"
@@ -90,5 +90,5 @@ def test_without_siblings_the_answer_is_unknown(material, calm):
 def test_where_everything_is_listed_there_is_no_sibling(material, calm):
     part, found, _ = calm
     everything = replace(material.design, is_listed=np.ones(material.cube.shape[0], dtype=bool))
-    similar = similar_goods(replace(material, design=everything), part, found)
+    similar = similar_goods(replace(material, design=everything), part, found, found.is_flagged)
     assert (len(similar.siblings), similar.other_count, similar.p_binomial) == (0, 0, 1.0)

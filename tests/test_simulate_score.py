@@ -229,7 +229,7 @@ def test_leads_that_do_not_fit_the_world_are_refused(
 @pytest.mark.parametrize(
     ("gone", "message"),
     [
-        (("score", "p_value"), "a column to rank by: 'score' or 'probability' or 'p_value'"),
+        (("score", "p_value"), "a column to rank by: 'probability_material' or 'score' or 'prob"),
         (("diverted",), "an estimate: 'diverted' or 'discounted' or 'excess'"),
         (("commodity",), "expected the corridor's: 'commodity'"),
     ],

@@ -12,12 +12,12 @@ from entrepot.diversion.fusion import Fusion
 from entrepot.diversion.intervals import DRAWS
 from entrepot.diversion.latent import Posterior
 from entrepot.diversion.split import Split, interval
-from entrepot.diversion.split_totals import MOSTLY, SplitTally, split_tally
+from entrepot.diversion.split_totals import MOSTLY, SplitTally, bounded, split_tally
 
 ALL = np.ix_([0, 1], [0, 1])
 
 
-def tally(gone_on, ghost, observed=1_000.0, shock=0.0, exposed=None, seen=None, legs="AD"):
+def tally(gone_on, ghost, observed=1_000.0, shock=0.0, exposed=None, told=1.0, legs="AD"):
     """Two partners and two chapters; amounts are draws of each, or one number for all."""
     size = (2, 2, DRAWS)
     draws = [
@@ -30,10 +30,10 @@ def tally(gone_on, ghost, observed=1_000.0, shock=0.0, exposed=None, seen=None, 
         observed=np.full((2, 2), observed),
         exposed=np.full((2, 2), 0.3 * observed) if exposed is None else exposed,
         mean=mean,
-        seen=mean if seen is None else seen,
-        has_arrival=np.full((2, 2), float("A" in legs)),
-        has_sales=np.full((2, 2), float("D" in legs)),
-        shock=shock,
+        with_arrival=told * mean * ("A" in legs),
+        with_sales=told * mean * ("D" in legs),
+        with_both=told * mean * (legs == "AD"),
+        shock=(shock, 0.0),
         seed=1,
     )
 
@@ -96,7 +96,8 @@ def test_totals_are_never_negative_nor_more_than_was_declared(seed, shock, expos
     ghost = diverted * rng.random((2, 2, DRAWS))
     found = tally(diverted - ghost, ghost, shock=shock, exposed=np.full((2, 2), exposed))
     total = found.total(ALL)
-    for part in (total.diverted, total.intermediated, total.ghost):
+    told = (total.diverted, total.intermediated, total.ghost)
+    for part in (one for one in told if one is not None):
         assert (part >= 0).all()
         assert (part <= 4_000 * (1 + 1e-9)).all()
         assert part[1] <= part[0] <= part[2]
@@ -105,12 +106,11 @@ def test_totals_are_never_negative_nor_more_than_was_declared(seed, shock, expos
 
 
 def test_the_split_is_open_where_most_of_it_has_no_second_leg():
-    found = tally(gone_on=30.0, ghost=10.0)
-    below = replace(found, seen=found.mean * (MOSTLY - 0.01)).total(ALL)
+    below = tally(gone_on=30.0, ghost=10.0, told=MOSTLY - 0.01).total(ALL)
     assert (below.intermediated, below.ghost, below.ghost_share) == (None, None, None)
     assert below.diverted == pytest.approx([160] * 3)
-    assert below.legs == "UAD"
-    assert replace(found, seen=found.mean * (MOSTLY + 0.01)).total(ALL).ghost is not None
+    assert below.legs == "U"
+    assert tally(gone_on=30.0, ghost=10.0, told=MOSTLY + 0.01).total(ALL).ghost is not None
 
 
 def test_the_split_is_open_without_any_second_leg():
@@ -121,8 +121,28 @@ def test_the_split_is_open_without_any_second_leg():
 
 
 @pytest.mark.parametrize(("legs", "letters"), [("A", "UA"), ("D", "UD"), ("AD", "UAD")])
-def test_legs_are_those_that_any_corridor_has(legs, letters):
+def test_legs_are_those_that_most_of_what_was_diverted_has(legs, letters):
     assert tally(gone_on=30.0, ghost=10.0, legs=legs).total(ALL).legs == letters
+
+
+def test_two_partners_with_one_leg_each_do_not_make_both():
+    found = tally(gone_on=30.0, ghost=10.0)
+    half = np.array([[1.0, 1.0], [0.0, 0.0]]) * found.mean
+    torn = replace(found, with_arrival=half, with_sales=found.mean - half, with_both=0 * half)
+    assert torn.total(ALL).legs == "U"
+    assert torn.total(np.ix_([0], [0, 1])).legs == "UA"
+    assert torn.total(np.ix_([1], [0, 1])).legs == "UD"
+
+
+def test_what_one_second_leg_cannot_tell_is_open_up_to_the_excess():
+    no_sales = bounded(tally(gone_on=30.0, ghost=10.0, legs="A").total(ALL), 300.0)
+    assert no_sales.ghost == pytest.approx([40] * 3)
+    assert no_sales.intermediated[1:] == pytest.approx([0, 260])
+    assert no_sales.diverted[1:] == pytest.approx([40, 300])
+    assert np.isnan([no_sales.intermediated[0], no_sales.diverted[0]]).all()
+    assert no_sales.ghost_share is None
+    both = tally(gone_on=30.0, ghost=10.0).total(ALL)
+    assert bounded(both, 300.0) is both
 
 
 def test_a_share_of_nothing_is_open():
@@ -155,13 +175,13 @@ def test_corridors_are_added_up_by_partner_and_chapter():
         intermediated=interval(split.intermediated),
         ghost=interval(split.ghost),
     )
-    found = split_tally(cells, fusion, np.array([0, 1, 1]), 2, (0.0, 1))
+    found = split_tally(cells, fusion, np.array([0, 1, 1]), 2, ((0.0, 0.0), 1))
     assert found.intermediated[:, :, 0].tolist() == [[1, 0], [0, 6]]
     assert found.ghost[:, :, 0].tolist() == [[10, 0], [0, 60]]
     assert found.observed.tolist() == [[100, 0], [0, 600]]
     assert found.exposed.tolist() == [[5, 0], [0, 20]]
-    assert found.seen.tolist() == [[0, 0], [0, 66]]
-    assert found.has_arrival.tolist() == [[0, 0], [0, 2]]
-    assert found.has_sales.tolist() == [[0, 0], [0, 1]]
+    assert found.with_arrival[1] == pytest.approx([0, 66], abs=0.01)
+    assert found.with_sales[1] == pytest.approx([0, 44], abs=0.01)
+    assert found.with_both[1] == pytest.approx([0, 44], abs=0.01)
     assert found.total(np.ix_([0], [0, 1])).ghost is None
-    assert found.total(np.ix_([1], [0, 1])).ghost_share == pytest.approx([60 / 66] * 3)
+    assert found.total(np.ix_([1], [0, 1])).ghost == pytest.approx([60] * 3)

@@ -191,13 +191,20 @@ LEADS = Table(
         _open("excess_fcr_low", "Lower end corrected for selection; open if out of reach."),
         _open("excess_fcr_high", "Upper end corrected for selection; open if out of reach."),
         _open("probability", "Probability that something was diverted; open on one leg.", "1"),
+        _open(
+            "probability_material", "The same of EUR 20,000 or more; the bench ranks by it.", "1"
+        ),
         _open("score", "The score that ranks and tests, fixed in advance.", "1"),
         _open("p_value", "Conformal p-value among held-out control cells.", "1"),
         _open("q_value", "Benjamini-Hochberg adjusted p-value.", "1"),
         _open("q_tree", "p-value adjusted from the country down.", "1"),
         _open("local_fdr", "Local false discovery rate (Storey, Grenander).", "1"),
         Column("is_flagged", "bool", "Flagged at the run's FDR: by all legs, or q_value on one."),
-        _open("substitution_ratio", "Diverted, or excess on one leg, over lost exports.", "1"),
+        _open(
+            "substitution_ratio",
+            "Diverted, or excess without both second legs, over lost exports.",
+            "1",
+        ),
         *_interval("unit_value_change", "Change of value per kg against other partners, logs", "1"),
         Column("onset", "date", "Most likely first month of the excess.", nullable=True),
         Column("onset_low", "date", "Earliest likely first month.", nullable=True),

@@ -122,7 +122,7 @@ def arrivals_of_all(sent: Cube, recorded: Cube, start: Ints, lump: Floats) -> Ar
 
     Freight is the share, or what all imports leave room for where they are fewer; the rest of the
     record before the window, month for month, is the base. Not informative where the goods sent
-    were less than a fifth of all imports.
+    were less than a fifth of all imports, or all imports less than a fifth of them.
 
     Args:
         sent: Coalition exports.
@@ -139,6 +139,7 @@ def arrivals_of_all(sent: Cube, recorded: Cube, start: Ints, lump: Floats) -> Ar
     scale = np.maximum(lump, 1e-9)[:, None]
     known = sent_before > FEW_SHIPMENTS * scale
     told = known & (ratio(sent_before, recorded_before) >= INFORMATIVE)
+    told &= ratio(recorded_before, sent_before) >= INFORMATIVE
     few = FEW_SHIPMENTS * scale
     share = np.minimum(FREIGHT, (few * FREIGHT + recorded_before) / (few + sent_before))
     return Arrivals(

@@ -26,6 +26,7 @@ from entrepot.diversion.member_sums import MemberTrade
 from entrepot.diversion.posterior_check import posterior_calibration
 from entrepot.diversion.records import Records
 from entrepot.diversion.similar_goods import similar_goods, similar_goods_diagnostic
+from entrepot.diversion.split_totals import MOSTLY
 from entrepot.diversion.trimming import Trimming, trim, trimming_diagnostic
 from entrepot.errors import EstimateError
 
@@ -87,7 +88,9 @@ def check(estimate: Estimate, material: Material, records: Records) -> Checks:
 
 
 def _similar(estimate: Estimate, material: Material, name: Bracket) -> Diagnostic:
-    tested = similar_goods(material, estimate.evidence[name], estimate.conclusions[name])
+    tested = similar_goods(
+        material, estimate.evidence[name], estimate.conclusions[name], estimate.is_flagged(name)
+    )
     return similar_goods_diagnostic(tested, estimate.panel.currency)
 
 
@@ -113,16 +116,19 @@ def _ratios(estimate: Estimate, name: Bracket) -> list[Diagnostic]:
     """How many commodities surely made up for more than half of what was lost."""
     if name not in estimate.fused:
         return []
-    cells, split = estimate.conclusions[name].cells, estimate.fused[name].fusion.split
-    lost = estimate.direct.lost
-    made_up = np.zeros((len(lost), split.diverted.shape[1]))
-    np.add.at(made_up, cells.row, split.diverted)
+    cells, fusion = estimate.conclusions[name].cells, estimate.fused[name].fusion
+    lost, draws = estimate.direct.lost, fusion.split.diverted
+    made_up, told = np.zeros((len(lost), draws.shape[1])), np.zeros(len(lost))
+    np.add.at(made_up, cells.row, draws)
+    np.add.at(told, cells.row, np.where(fusion.legs == "U", 0.0, draws.mean(axis=1)))
     known = np.unique(cells.row[lost[cells.row] > 0])
+    known = known[told[known] >= MOSTLY * made_up[known].mean(axis=1)]
     chance = (made_up[known] > ABOVE_HALF * lost[known, None]).mean(axis=1)
     count = int((chance > SURE).sum())
     detail = (
-        f"Of {len(known):,} commodities whose direct trade fell, {count:,} were made up for by "
-        f"more than {ABOVE_HALF:.0%} with a probability above {SURE:.0%}."
+        f"Of {len(known):,} commodities whose direct trade fell and whose corridors have a second "
+        f"leg, {count:,} were made up for by more than {ABOVE_HALF:.0%} with a probability above "
+        f"{SURE:.0%}."
     )
     measures = (
         Measure("commodities", "_T", float(len(known)), "commodities"),

@@ -167,12 +167,14 @@ def _prices(
     together: dict[Bracket, Fused],
 ) -> Floats:
     """Changes of the value per kilogram of commodities with a flagged corridor."""
-    flagged = [found.cells.row[found.is_flagged] for found in conclusions.values()]
-    flagged += [
-        conclusions[name].cells.row[one.fusion.is_flagged] for name, one in together.items()
-    ]
+    excess = np.zeros(panel.cube.shape[0])
+    for name, found in conclusions.items():
+        flags = found.is_flagged | (name in together and together[name].fusion.is_flagged)
+        rise = np.where(flags, np.maximum(found.cells.observed - found.cells.mean, 1.0), 0.0)
+        np.maximum.at(excess, found.cells.row, rise)
+    order = np.argsort(-excess, kind="stable")
     weights = None if beside is None else beside.weights
-    return price_changes(weights, panel, np.unique(np.concatenate(flagged)))
+    return price_changes(weights, panel, order[excess[order] > 0])
 
 
 def material_of(panel: Panel, inquiry: Inquiry) -> Material:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from entrepot.diversion.conclude import Conclusion
 from entrepot.diversion.cube import Cube, Floats
 from entrepot.diversion.evidence import Bracket, Evidence, Material
@@ -88,6 +86,6 @@ def fused(
     control = evidence.control.take(evidence.control.mean > 0).scaled(conclusion.growth)
     tail = upstream_tail(control, scales)
     fusion = conclude_legs(cells, (scales, tail), lost[cells.row], mirror, how)
-    spread = float(np.hypot(conclusion.shock.spread, conclusion.shock.drift_error))
-    tally = split_tally(cells, fusion, cube.chapters, cube.shape[1], (spread, how[1]))
+    shock = (conclusion.shock.spread, conclusion.shock.drift_error)
+    tally = split_tally(cells, fusion, cube.chapters, cube.shape[1], (shock, how[1]))
     return Fused(mirror, fusion, tally)

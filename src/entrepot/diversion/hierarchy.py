@@ -217,7 +217,8 @@ def hierarchy_diagnostic(tree: Tree, flat: Floats, fdr: float) -> Diagnostic:
     return Diagnostic(
         "hierarchy",
         "clear",
-        f"Tested from the top down at a false discovery rate of {fdr:.0%}, {said} stand out; "
+        f"Tested from the top down on exports alone at a false discovery rate of {fdr:.0%}, {said} "
+        "stand out; "
         f"all corridors tested at once, {together:,}.",
         tuple(measures),
         observed=float((tree.q_value <= fdr).sum()),

@@ -163,8 +163,9 @@ def fuse(legs: Legs) -> Posterior:
 
     Expectation-maximisation over corridors with declared exports: weights of the hypotheses with
     a pseudo-count of 1 each and a floor on growth, and the distribution of the excess over lost
-    direct trade in bins with a prior worth 20 corridors. All priors of the excess add up to one,
-    so weights are shares of corridors.
+    direct trade in bins with a prior worth 20 corridors. The priors of the excess add up to one,
+    so weights are shares of corridors, but for those whose exports are small beside what was lost:
+    there the larger part of the prior lies out of reach.
 
     Args:
         legs: What the legs say.

@@ -228,7 +228,7 @@ def _sentence(found: LeaveOneOut, gone: list[str], here: list[str], unit: str) -
     return (
         f"{found.weight[0]:.0%} of the expectation hangs on {gone[0]}. Without one of {len(gone)} "
         f"control countries ({', '.join(gone)}), between {low:,} and "
-        f"{high:,} corridors are flagged instead of {found.flagged_count:,}, and the total that "
-        f"moves most, {here[where]} without {gone[who]}, goes from {found.excess[where]:,.0f} to "
-        f"{found.without[who, where]:,.0f} {unit}{tail}"
+        f"{high:,} corridors are flagged on exports alone instead of {found.flagged_count:,}, and "
+        f"the total that moves most, {here[where]} without {gone[who]}, goes from "
+        f"{found.excess[where]:,.0f} to {found.without[who, where]:,.0f} {unit}{tail}"
     )

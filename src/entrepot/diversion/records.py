@@ -114,6 +114,9 @@ def _members(
         others = others.filter(nw.col("partner2").is_in(members)).with_columns(
             partner=nw.col("partner2"), partner2=nw.lit("_T")
         )
+    elif legs.arrival_basis == "origin":
+        # A month published by consignment only is no month of these imports.
+        others = others.filter(nw.col("partner2") == "_T")
     exports = _by_month(declared_exports(own, members, codes))
     arrivals = _by_month(declared_arrivals(others, members, codes))
     published = exports.group_by("intermediary", "period").agg(nw.len())

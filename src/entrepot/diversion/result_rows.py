@@ -13,6 +13,7 @@ from entrepot.diversion.fusion import Fusion
 from entrepot.diversion.hierarchy import descend
 from entrepot.diversion.placebo import BINS
 from entrepot.diversion.reservations import of_cells
+from entrepot.diversion.score import MATERIALITY
 from entrepot.rows import arrow_rows
 from entrepot.tables import DIAGNOSTICS, LEADS
 
@@ -121,23 +122,26 @@ def _diverted(
             "substitution_ratio": _share(excess, lost),
         }
     fusion = fused.fusion
-    is_told = fusion.legs != "U"
+    is_told, is_full = fusion.legs != "U", fusion.legs == "UAD"
     gone_on, ghost = _bounded(fusion, high)
-    diverted = np.where(is_told, fusion.diverted[:, 0], np.nan)
+    seen_low = np.where(np.char.find(fusion.legs, "A") > 0, ghost[:, 1], gone_on[:, 1])
+    diverted = np.where(is_full, fusion.diverted[:, 0], np.nan)
+    material = fusion.posterior.at_least(found.cells.observed, MATERIALITY)
     return {
         "legs": fusion.legs,
         "probability": np.where(is_told, fusion.probability, np.nan),
+        "probability_material": np.where(is_told, material, np.nan),
         "diverted": diverted,
-        "diverted_low": np.where(is_told, fusion.diverted[:, 1], low),
+        "diverted_low": np.where(is_full, fusion.diverted[:, 1], np.where(is_told, seen_low, low)),
         "diverted_high": np.where(
-            fusion.legs == "UAD", fusion.diverted[:, 2], np.maximum(fusion.diverted[:, 2], high)
+            is_full, fusion.diverted[:, 2], np.maximum(fusion.diverted[:, 2], high)
         ),
         **{
             name + end: draws[:, place]
             for name, draws in (("intermediated", gone_on), ("ghost", ghost))
             for place, end in enumerate(("", "_low", "_high"))
         },
-        "substitution_ratio": _share(np.where(is_told, diverted, excess), lost),
+        "substitution_ratio": _share(np.where(is_full, diverted, excess), lost),
     }
 
 
@@ -147,7 +151,7 @@ def _bounded(fusion: Fusion, most: Floats) -> tuple[Floats, Floats]:
     sides = ((ghost, gone_on, "A"), (gone_on, ghost, "D"))
     for unseen, seen, letter in sides:
         blind = (fusion.legs != "U") & (np.char.find(fusion.legs, letter) < 0)
-        unseen[blind, 1] = 0.0
+        unseen[blind, 0], unseen[blind, 1] = np.nan, 0.0
         unseen[blind, 2] = np.maximum(unseen[blind, 2], most[blind] - seen[blind, 1])
     return gone_on, ghost
 

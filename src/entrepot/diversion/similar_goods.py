@@ -59,7 +59,9 @@ class SimilarGoods:
         return float((self.siblings.observed - self.siblings.mean).sum())
 
 
-def similar_goods(material: Material, evidence: Evidence, found: Conclusion) -> SimilarGoods:
+def similar_goods(
+    material: Material, evidence: Evidence, found: Conclusion, is_flagged: Bools
+) -> SimilarGoods:
     """Test the siblings of flagged corridors against controls and against their countrymen.
 
     Rises are ranked by the run's own score, falls by ``-z``, among held-out goods of control
@@ -70,6 +72,7 @@ def similar_goods(material: Material, evidence: Evidence, found: Conclusion) -> 
         material: The panel and the question.
         evidence: Corridors and controls of one bracket.
         found: What the bracket concluded.
+        is_flagged: Corridors the run flags, shape [n].
 
     Returns:
         Counts and p-values; no sibling where goods that are not listed were no controls.
@@ -82,7 +85,7 @@ def similar_goods(material: Material, evidence: Evidence, found: Conclusion) -> 
         return _counted(mine, np.ones((2, len(mine))), np.zeros(len(mine), dtype=bool))
     p_rise = score(mine, control, found.scales).p_value
     z, control_z = standard_excess(mine, found.scales), standard_excess(control, found.scales)
-    flagged = found.cells.take(found.is_flagged)
+    flagged = found.cells.take(is_flagged)
     is_sibling = np.isin(_headings(material, mine), _headings(material, flagged))
     return _counted(mine, np.stack((p_rise, pooled_p(-z, -control_z))), is_sibling)
 

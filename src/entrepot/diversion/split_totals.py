@@ -13,6 +13,7 @@ from entrepot.diversion.intervals import DRAWS, TAIL
 from entrepot.diversion.window import Cells
 
 MOSTLY = 0.8  # share of diverted trade that must lie in corridors with a second leg to be split
+IDLE = 1e-6  # weight of declared trade beside what was diverted
 ENDS = (0.5, TAIL, 1 - TAIL)
 
 
@@ -25,7 +26,7 @@ class SplitTotal:
         intermediated: Arrived and went on; ``None`` where too little of it has a second leg.
         ghost: Never arrived; ``None`` likewise.
         ghost_share: Ghost over diverted; ``None`` also where nothing diverted is not excluded.
-        legs: Legs that any of the corridors has.
+        legs: Legs that corridors with most of what was diverted have.
     """
 
     diverted: Floats
@@ -46,7 +47,7 @@ def bounded(total: SplitTotal, most: float) -> SplitTotal:
         most: Upper end of the excess, in its unit.
 
     Returns:
-        The total; its ghost share only where both second legs exist.
+        The total; points of what is not told are open, and so is the ghost share.
     """
     if total.intermediated is None or total.ghost is None or total.legs == "UAD":
         return total
@@ -54,8 +55,8 @@ def bounded(total: SplitTotal, most: float) -> SplitTotal:
         part.copy() for part in (total.diverted, total.intermediated, total.ghost)
     )
     unseen, seen = (ghost, gone_on) if "A" not in total.legs else (gone_on, ghost)
-    unseen[1], unseen[2] = 0.0, max(unseen[2], most - seen[1])
-    diverted[2] = max(diverted[2], most)
+    unseen[:] = np.nan, 0.0, max(unseen[2], most - seen[1])
+    diverted[:] = np.nan, seen[1], max(diverted[2], most)
     return SplitTotal(diverted, gone_on, ghost, None, total.legs)
 
 
@@ -69,10 +70,11 @@ class SplitTally:
         observed: Declared exports.
         exposed: Expected exports times the chance of diversion, what a partner's shock bears on.
         mean: Mean diverted trade.
-        seen: The same in corridors with a second leg.
-        has_arrival: Corridors with an arrival leg.
-        has_sales: Corridors with a downstream leg.
-        shock: Standard deviation of the shock that a partner's corridors share, a share.
+        with_arrival: Mean diverted trade in corridors with an arrival leg.
+        with_sales: The same with a downstream leg.
+        with_both: The same with both.
+        shock: Standard deviation of the shock that a partner's corridors share, a share, and of
+            the one all partners share.
         seed: Seed of the shocks.
     """
 
@@ -81,10 +83,10 @@ class SplitTally:
     observed: Floats
     exposed: Floats
     mean: Floats
-    seen: Floats
-    has_arrival: Floats
-    has_sales: Floats
-    shock: float
+    with_arrival: Floats
+    with_sales: Floats
+    with_both: Floats
+    shock: tuple[float, float]
     seed: int
 
     def total(self, at: tuple[Ints, ...]) -> SplitTotal:
@@ -103,7 +105,9 @@ class SplitTally:
         plain = gone_on + ghost
         rng = np.random.default_rng(self.seed + 211)
         partners = np.asarray(at[0]).ravel()
-        omega = rng.normal(0.0, self.shock, (self.observed.shape[0], DRAWS))[partners]
+        own, shared = self.shock
+        omega = rng.normal(0.0, own, (self.observed.shape[0], DRAWS))[partners]
+        omega += rng.normal(0.0, shared, DRAWS)
         moved = plain - self.exposed[at].sum(axis=1)[:, None] * (np.exp(omega) - 1)
         diverted = np.clip(moved, 0.0, self.observed[at].sum(axis=1)[:, None])
         # What the shock alone adds to a draw with nothing goes by the partner's usual proportions.
@@ -111,11 +115,9 @@ class SplitTally:
         share = np.where(plain > 0, ratio(ghost, plain), usual)
         vanished, whole = (diverted * share).sum(axis=0), diverted.sum(axis=0)
         ends = np.quantile(whole, ENDS)
-        letters = ("A" if self.has_arrival[at].any() else "") + (
-            "D" if self.has_sales[at].any() else ""
-        )
-        if not letters or self.seen[at].sum() < MOSTLY * self.mean[at].sum():
-            return SplitTotal(ends, None, None, None, "U" + letters)
+        legs = self._legs(at)
+        if legs == "U":
+            return SplitTotal(ends, None, None, None, legs)
         known = whole > 0
         part = np.quantile(vanished[known] / whole[known], ENDS) if ends[1] > 0 else None
         return SplitTotal(
@@ -123,12 +125,28 @@ class SplitTally:
             intermediated=np.quantile(whole - vanished, ENDS),
             ghost=np.quantile(vanished, ENDS),
             ghost_share=part,
-            legs="U" + letters,
+            legs=legs,
         )
+
+    def _legs(self, at: tuple[Ints, ...]) -> str:
+        """Legs that most of what was diverted has: a leg of few corridors tells of those few."""
+        most = MOSTLY * float(self.mean[at].sum())
+        for legs, part in (
+            ("UAD", self.with_both),
+            ("UA", self.with_arrival),
+            ("UD", self.with_sales),
+        ):
+            if part[at].any() and part[at].sum() >= most:
+                return legs
+        return "U"
 
 
 def split_tally(
-    cells: Cells, fusion: Fusion, chapters: Ints, partner_count: int, how: tuple[float, int]
+    cells: Cells,
+    fusion: Fusion,
+    chapters: Ints,
+    partner_count: int,
+    how: tuple[tuple[float, float], int],
 ) -> SplitTally:
     """Add up the draws of all corridors by partner and chapter.
 
@@ -137,7 +155,7 @@ def split_tally(
         fusion: What the legs say of them.
         chapters: Index of the HS chapter of each commodity, shape [K].
         partner_count: Number of partners, V.
-        how: Standard deviation of the partner shock, and seed.
+        how: Standard deviations of the shocks, of one partner's and of all; and seed.
 
     Returns:
         The tally.
@@ -150,7 +168,8 @@ def split_tally(
         np.add.at(table, at, values)
         return table
 
-    mean = fusion.split.diverted.mean(axis=1)
+    # Where nothing was diverted the corridors' trade decides which legs the total has.
+    mean = fusion.split.diverted.mean(axis=1) + IDLE * cells.observed
     letters = fusion.legs
     return SplitTally(
         intermediated=summed(fusion.split.intermediated),
@@ -158,9 +177,9 @@ def split_tally(
         observed=summed(cells.observed),
         exposed=summed(fusion.probability * cells.mean),
         mean=summed(mean),
-        seen=summed(np.where(letters == "U", 0.0, mean)),
-        has_arrival=summed((np.char.find(letters, "A") > 0).astype(float)),
-        has_sales=summed((np.char.find(letters, "D") > 0).astype(float)),
+        with_arrival=summed(mean * (np.char.find(letters, "A") > 0)),
+        with_sales=summed(mean * (np.char.find(letters, "D") > 0)),
+        with_both=summed(mean * (letters == "UAD")),
         shock=how[0],
         seed=how[1],
     )

@@ -136,6 +136,7 @@ def unit_value_change(
         traded[:, :, first:].sum(axis=2) >= FEWEST_MONTHS
     )
     known = np.abs(price[is_steady & ~is_tested[None, :]])
+    known = known[np.isfinite(known)]
     half = np.full(price.shape, np.nan)
     if len(known) >= FEWEST_CONTROLS:
         half[is_steady] = NORMAL_90 * MAD_TO_SD * float(np.median(known))

@@ -15,7 +15,7 @@ from entrepot.simulate.curves import Curves, curves
 from entrepot.simulate.score import Score, score_cells
 
 CELL = ("intermediary", "commodity")
-RANKS = ("score", "probability", "p_value")
+RANKS = ("probability_material", "score", "probability", "p_value")
 ESTIMATES = ("diverted", "discounted", "excess")
 FLAG = "is_flagged"
 NUMBERS = (
