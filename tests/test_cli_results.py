@@ -157,7 +157,7 @@ def test_the_two_ways_are_parts_of_what_was_diverted(run):
     assert found
     for row in found:
         assert row["diverted_low"] <= row["diverted_high"]
-        assert (row["diverted"] is None) == (row["legs"] != "UAD")
+        assert row["diverted"] is None or row["legs"] == "UAD"
         assert row["diverted_high"] <= row["observed"] * (1 + 1e-9)
         if row["ghost"] is not None:
             assert row["ghost_high"] <= row["diverted_high"] * (1 + 1e-9)

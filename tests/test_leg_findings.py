@@ -56,7 +56,7 @@ def estimated(inquiry=None, total=None):
     fused = SimpleNamespace(
         fusion=SimpleNamespace(legs=legs),
         mirror=SimpleNamespace(arrivals=SimpleNamespace(sent=table), sales=object()),
-        tally=SimpleNamespace(total=lambda at: total),
+        tally=SimpleNamespace(total=lambda at, most: total),
     )
     return SimpleNamespace(
         inquiry=inquiry or Inquiry(),

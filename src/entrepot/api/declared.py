@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from entrepot.api.lists import dataset_in, of_goods
@@ -90,7 +91,13 @@ def outflows(lake: Lake, inquiry: OutflowInquiry) -> pa.Table:
         LakeError: If the lake holds several datasets to choose from, or not the list named.
         EstimateError: If it holds no such rows, or too few months.
     """
-    asked = replace(inquiry, dataset=dataset_in(lake, inquiry.dataset))
+    reported = (
+        (nw.col("freq") == "M")
+        & (nw.col("flow") == inquiry.flow)
+        & (nw.col("reporter") == inquiry.reporter)
+        & (nw.col("commodity") != "TOTAL")
+    )
+    asked = replace(inquiry, dataset=dataset_in(lake, inquiry.dataset, having=reported))
     goods = of_goods(lake, lake.table(FLOWS), asked.goods)
     return estimate_outflows(outflow_panel(goods, lake.table(SOURCES), asked), asked)
 

@@ -15,12 +15,16 @@ from entrepot.rows import arrow_rows
 from entrepot.tables import FLOWS, LISTED_COMMODITIES
 
 
-def dataset_in(lake: Lake, wanted: str) -> str:
+def dataset_in(
+    lake: Lake, wanted: str, *, option: str = "--dataset", having: nw.Expr | None = None
+) -> str:
     """Name the collection of flows to use.
 
     Args:
         lake: The lake.
-        wanted: A dataset of the lake; ``auto`` where it holds just one.
+        wanted: A dataset of the lake; ``auto`` where there is just one to choose.
+        option: The option it came by, for the message.
+        having: What rows of it must be; ``auto`` chooses among datasets that hold such rows.
 
     Returns:
         The dataset.
@@ -28,16 +32,20 @@ def dataset_in(lake: Lake, wanted: str) -> str:
     Raises:
         LakeError: If the lake does not hold it, or holds several to choose from.
     """
-    found = (
-        # Grouping is many times faster than `unique` on this engine.
-        lake.table(FLOWS).group_by("dataset").agg(nw.len()).collect("pyarrow").to_native()
-    )
-    names = sorted(found["dataset"].to_pylist())
+    names = _datasets(lake.table(FLOWS))
     if wanted in names:
         return wanted
+    if wanted == "auto" and len(names) > 1 and having is not None:
+        names = _datasets(lake.table(FLOWS).filter(having)) or names
     if wanted == "auto" and len(names) == 1:
-        return str(names[0])
-    raise LakeError(f"--dataset is {wanted!r}, expected one of {names}, those in the lake.")
+        return names[0]
+    raise LakeError(f"{option} is {wanted!r}, expected one of {names}, those in the lake.")
+
+
+def _datasets(rows: nw.LazyFrame[Any]) -> list[str]:
+    # Grouping is many times faster than `unique` on this engine.
+    found = rows.group_by("dataset").agg(nw.len()).collect("pyarrow").to_native()
+    return sorted(found["dataset"].to_pylist())
 
 
 def list_named(lake: Lake, inquiry: Inquiry) -> str:

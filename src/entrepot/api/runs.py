@@ -9,15 +9,18 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 import entrepot
 from entrepot.api.lists import dataset_in, list_named, list_rows, list_sources
+from entrepot.codes.groupings import resolve
 from entrepot.diversion.check_rows import rows_of_checks
 from entrepot.diversion.checks import check
 from entrepot.diversion.estimate import estimate, material_of
 from entrepot.diversion.evidence import Progress
 from entrepot.diversion.inquiry import Inquiry
+from entrepot.diversion.member_sums import CN8
 from entrepot.diversion.panel import build
 from entrepot.diversion.records import records
 from entrepot.diversion.run import Circumstances, rows_of_run, run_id
@@ -46,9 +49,17 @@ def detect(lake: Lake, inquiry: Inquiry, on_progress: Progress | None = None) ->
         LakeError: If the lake holds no flows, or no list or several to choose from.
         EstimateError: If the data cannot carry the estimate, or are two simulated worlds.
     """
-    asked = replace(
-        inquiry, dataset=dataset_in(lake, inquiry.dataset), goods=list_named(lake, inquiry)
+    members = sorted(resolve(inquiry.coalition, inquiry.since))
+    detailed = (
+        (nw.col("freq") == "M")
+        & (nw.col("flow") == "X")
+        & (nw.col("commodity").str.len_chars() == CN8)
+        & nw.col("reporter").is_in(members)
     )
+    dataset = dataset_in(lake, inquiry.dataset, having=detailed)
+    asked = replace(inquiry, dataset=dataset, goods=list_named(lake, inquiry))
+    if asked.mirror_dataset:
+        dataset_in(lake, asked.mirror_dataset, option="--mirror-dataset")
     lists = list_rows(lake, asked.goods)
     if on_progress is not None:
         on_progress(0, 1, "panel")

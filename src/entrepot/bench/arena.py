@@ -16,8 +16,10 @@ from entrepot.diversion.folds import Design
 from entrepot.diversion.inquiry import Inquiry
 from entrepot.diversion.panel import Panel, build
 from entrepot.diversion.window import window_mask
+from entrepot.errors import EstimateError
 from entrepot.lake import Lake
 from entrepot.simulate.cell_estimates import CellEstimates, Parts
+from entrepot.simulate.rows import DATASET
 from entrepot.simulate.semi_synthetic import Strength, plant
 from entrepot.simulate.world import World
 from entrepot.tables import FLOWS, SOURCES
@@ -220,13 +222,22 @@ def before_the_war(lake: Lake) -> Panel:
 
     Returns:
         The panel, February 2022 its last month.
+
+    Raises:
+        EstimateError: If the lake holds a simulated world.
     """
+    dataset = dataset_in(lake, "auto")
+    if dataset == DATASET:
+        raise EstimateError(
+            "the lake holds a simulated world, expected real trade from before the war. Use "
+            "--scenario for worlds, or another --lake."
+        )
     inquiry = Inquiry(
         intermediaries=",".join(PLACEBO_CANDIDATES),
         since=PLACEBO_EVENT,
         until=PLACEBO_END,
         goods="all",
-        dataset=dataset_in(lake, "auto"),
+        dataset=dataset,
     )
     return build(lake.table(FLOWS), lake.table(SOURCES), None, inquiry)
 

@@ -126,21 +126,21 @@ def _legs(arena: Arena) -> SecondLegs:
 def _fused_cells(arena: Arena, found: Conclusion, result: Fused) -> CellEstimates:
     fusion = result.fusion
     middle = fusion.diverted[:, 0]
+    material = fusion.posterior.at_least(found.cells.observed, MATERIALITY)
     gone_on, ghost = (
         np.median(draws, axis=1) for draws in (fusion.split.intermediated, fusion.split.ghost)
     )
     chapters = np.arange(result.tally.observed.shape[1])
     sums = [
-        result.tally.total(np.ix_([place], chapters)).diverted
-        for place in np.unique(arena.parts.country)
+        result.tally.plain(np.ix_([place], chapters)) for place in np.unique(arena.parts.country)
     ]
     cells = CellEstimates(
         estimate=middle,
         # Ranked by the chance of something worth finding, as a reader would.
-        score=fusion.posterior.at_least(found.cells.observed, MATERIALITY),
+        score=material,
         low=fusion.diverted[:, 1],
         high=fusion.diverted[:, 2],
-        is_flagged=bayesian_fdr(fusion.probability, FDR),
+        is_flagged=bayesian_fdr(material, FDR),
         probability=fusion.probability,
         intermediated=gone_on,
         ghost=ghost,

@@ -94,7 +94,7 @@ entrepot bench --submission mine.csv --world world/
 )
 @click.option(
     "--rank-by",
-    type=click.Choice(("score", "probability", "p_value")),
+    type=click.Choice(("probability_material", "score", "probability", "p_value")),
     help="Column of the file to rank by; the first of these it has where left out.",
 )
 @click.option(

@@ -38,8 +38,10 @@ Exit codes: 0 done, 1 a file cannot be read, 2 wrong use.
 def command(settings: Settings, paths: tuple[Path, ...]) -> None:
     """Read publishers' files into the lake.
 
-    PATH is a file or a folder, which is searched to the bottom. Known are Eurostat data-browser
-    workbooks (.xlsx), Comext bulk files (full_v2_YYYYMM.dat or .7z) and control lists (.csv).
+    PATH is a file or a folder, which is searched to the bottom. Known are Eurostat
+    data-browser workbooks (.xlsx), Comext bulk files, UN Comtrade (CSV or bulk text, also .gz),
+    Eurostat totals, national imports, Armenia's trade by country, and control lists (.csv). Tables
+    derived from statistics are refused with a reason.
 
     Files are recognised by their content, read strictly and kept whole. One that is in the lake
     already changes nothing, so an ingest that was interrupted goes on where it stopped. A file that

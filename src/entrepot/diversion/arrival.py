@@ -19,6 +19,7 @@ from entrepot.diversion.density import TAIL_SHARES, TAIL_WIDTHS, Tail, log_densi
 from entrepot.diversion.neighbours import booked, is_whole
 
 INFORMATIVE = 0.2  # pre-event share of exports below which the importer's record tells nothing
+FULLEST = 3.0  # a larger share is other trade booked here, not these goods
 FEW_SHIPMENTS = 3.0  # with fewer before the event the share is the country's anyway
 FREIGHT = 1.06  # CIF over FOB where arrivals of all origins are added up and no share is learned
 TUNING_CELLS = 3_000
@@ -104,7 +105,7 @@ def arrivals(sent: Cube, recorded: Cube, start: Ints, lump: Floats) -> Arrivals:
     found = booked(sent, recorded, start)
     known = found.sent_before > FEW_SHIPMENTS * np.maximum(lump, 1e-9)[:, None]
     usual = np.where(known, ratio(found.recorded_before, found.sent_before), found.country)
-    is_informative = (usual >= INFORMATIVE) & (found.share > 0) & (found.sent > 0)
+    is_told = (usual >= INFORMATIVE) & (found.share > 0) & (found.share <= FULLEST)
     return Arrivals(
         sent_before=found.sent_before,
         recorded_before=found.recorded_before,
@@ -113,7 +114,7 @@ def arrivals(sent: Cube, recorded: Cube, start: Ints, lump: Floats) -> Arrivals:
         base=found.base,
         share=found.share,
         share_variance=found.variance,
-        is_informative=is_informative & is_whole(sent)[:, None],
+        is_informative=is_told & (found.sent > 0) & is_whole(sent)[:, None],
     )
 
 

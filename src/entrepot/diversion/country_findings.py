@@ -12,7 +12,8 @@ from entrepot.diversion.cube import Floats
 from entrepot.diversion.estimate import Estimate
 from entrepot.diversion.evidence import Bracket
 from entrepot.diversion.leg_findings import REASONS, UNINFORMATIVE, country_reason
-from entrepot.diversion.split_totals import MOSTLY, SplitTotal, bounded
+from entrepot.diversion.split_totals import MOSTLY, SplitTotal
+from entrepot.diversion.total_rows import split_of
 from entrepot.diversion.totals import Total
 from entrepot.finding import Finding
 
@@ -43,8 +44,7 @@ def country_findings(estimate: Estimate, bracket: Bracket, name: str) -> list[Fi
         at = np.ix_([column], chapters)
         out.append(_excess(estimate, (bracket, name), column, found.tally.total(at)))
         if bracket in estimate.fused:
-            most = found.tally.total(at).high
-            split = bounded(estimate.fused[bracket].tally.total(at), most)
+            split = split_of(estimate, bracket, at)
             out.append(_split(estimate, (bracket, name), column, split))
     return out
 

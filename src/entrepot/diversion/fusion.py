@@ -14,6 +14,7 @@ from entrepot.diversion.downstream import Onward
 from entrepot.diversion.evidence import Evidence
 from entrepot.diversion.latent import SHARES, Legs, Posterior, fuse
 from entrepot.diversion.predictive import Scales, shape, tune
+from entrepot.diversion.score import MATERIALITY
 from entrepot.diversion.split import Split, bayesian_fdr, draw, interval
 from entrepot.diversion.window import Cells
 
@@ -90,7 +91,7 @@ def conclude_legs(
         posterior=posterior,
         split=split,
         probability=posterior.probability,
-        is_flagged=_flags(posterior, is_split[:, 0], fdr),
+        is_flagged=_flags(posterior, cells.observed, is_split[:, 0], fdr),
         legs=letters,
         diverted=interval(split.diverted),
         intermediated=np.where(is_split, interval(split.intermediated), np.nan),
@@ -98,10 +99,14 @@ def conclude_legs(
     )
 
 
-def _flags(posterior: Posterior, is_split: Bools, fdr: float) -> Bools:
-    """Bayesian flags among corridors with a second leg: on one, chances are their priors."""
+def _flags(posterior: Posterior, observed: Floats, is_split: Bools, fdr: float) -> Bools:
+    """Bayesian flags of material diversion among corridors with a second leg.
+
+    On one leg chances are their priors, and less than the materiality is not worth a flag.
+    """
     flags = np.zeros(len(is_split), dtype=bool)
-    flags[is_split] = bayesian_fdr(posterior.probability[is_split], fdr)
+    material = posterior.at_least(observed, MATERIALITY)
+    flags[is_split] = bayesian_fdr(material[is_split], fdr)
     return flags
 
 

@@ -223,7 +223,7 @@ def _sentence(found: LeaveOneOut, gone: list[str], here: list[str], unit: str) -
     tail = (
         f"; totals leave their 90 % intervals: {', '.join(leaves[:6])}."
         if leaves
-        else "; no country total leaves its 90 % interval."
+        else "; no country total leaves its 90 % interval, though some may be wide."
     )
     return (
         f"{found.weight[0]:.0%} of the expectation hangs on {gone[0]}. Without one of {len(gone)} "

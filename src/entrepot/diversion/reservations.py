@@ -137,6 +137,8 @@ def _of_legs(estimate: Estimate, bracket: Bracket) -> list[tuple[str, Bools]]:
         )
     by_origin = estimate.legs.is_by_origin[cells.column]
     marks.append(("origin_recording", by_origin & (np.char.find(letters, "A") > 0)))
+    alone = estimate.conclusions[bracket].is_flagged & ~estimate.is_flagged(bracket)
+    marks.append(("stands_out_upstream", alone))
     has_sales = np.char.find(letters, "D") > 0
     marks.append(("sales_lower_bound", has_sales & estimate.legs.is_lower_bound[cells.column]))
     if estimate.legs.downstream_basis == "importer":

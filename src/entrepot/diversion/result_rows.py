@@ -127,15 +127,16 @@ def _diverted(
     seen_low = np.where(np.char.find(fusion.legs, "A") > 0, ghost[:, 1], gone_on[:, 1])
     diverted = np.where(is_full, fusion.diverted[:, 0], np.nan)
     material = fusion.posterior.at_least(found.cells.observed, MATERIALITY)
+    most = np.where(is_full, fusion.diverted[:, 2], np.maximum(fusion.diverted[:, 2], high))
+    # Each way's ends are those of its own draws: no part may exceed the whole.
+    gone_on[:, 2], ghost[:, 2] = np.minimum(gone_on[:, 2], most), np.minimum(ghost[:, 2], most)
     return {
         "legs": fusion.legs,
         "probability": np.where(is_told, fusion.probability, np.nan),
         "probability_material": np.where(is_told, material, np.nan),
         "diverted": diverted,
         "diverted_low": np.where(is_full, fusion.diverted[:, 1], np.where(is_told, seen_low, low)),
-        "diverted_high": np.where(
-            is_full, fusion.diverted[:, 2], np.maximum(fusion.diverted[:, 2], high)
-        ),
+        "diverted_high": most,
         **{
             name + end: draws[:, place]
             for name, draws in (("intermediated", gone_on), ("ghost", ghost))

@@ -23,9 +23,10 @@ class SplitTotal:
 
     Args:
         diverted: Both ways.
-        intermediated: Arrived and went on; ``None`` where too little of it has a second leg.
+        intermediated: Arrived and went on; ``None`` where no partner has a second leg.
         ghost: Never arrived; ``None`` likewise.
-        ghost_share: Ghost over diverted; ``None`` also where nothing diverted is not excluded.
+        ghost_share: Ghost over diverted; ``None`` where a partner lacks a second leg, and where
+            nothing diverted is not excluded.
         legs: Legs that corridors with most of what was diverted have.
     """
 
@@ -34,30 +35,6 @@ class SplitTotal:
     ghost: Floats | None
     ghost_share: Floats | None
     legs: str
-
-
-def bounded(total: SplitTotal, most: float) -> SplitTotal:
-    """Widen what one second leg alone cannot tell.
-
-    Without arrivals what never arrived, and without sales what went on, cannot be told from growth
-    of the country's own: it may be anything up to what is left of the excess.
-
-    Args:
-        total: A total.
-        most: Upper end of the excess, in its unit.
-
-    Returns:
-        The total; points of what is not told are open, and so is the ghost share.
-    """
-    if total.intermediated is None or total.ghost is None or total.legs == "UAD":
-        return total
-    diverted, gone_on, ghost = (
-        part.copy() for part in (total.diverted, total.intermediated, total.ghost)
-    )
-    unseen, seen = (ghost, gone_on) if "A" not in total.legs else (gone_on, ghost)
-    unseen[:] = np.nan, 0.0, max(unseen[2], most - seen[1])
-    diverted[:] = np.nan, seen[1], max(diverted[2], most)
-    return SplitTotal(diverted, gone_on, ghost, None, total.legs)
 
 
 @dataclass(frozen=True)
@@ -89,44 +66,74 @@ class SplitTally:
     shock: tuple[float, float]
     seed: int
 
-    def total(self, at: tuple[Ints, ...]) -> SplitTotal:
+    def total(self, at: tuple[Ints, ...], most: Floats) -> SplitTotal:
         """Add up some partners and chapters.
 
-        ``total_b - sum P M (exp(omega_b) - 1)``, kept between nothing and all that was declared;
-        the two ways keep their proportions. ``omega`` is drawn once per partner and draw.
+        ``total_b - sum P M (exp(omega_b) - 1)`` for each partner, kept between nothing and all
+        that was declared; the two ways keep their proportions. Without arrivals what never
+        arrived, and without sales what went on, cannot be told from growth of the country's own:
+        of such a partner it counts as nothing at the lower end, and at the upper end as what is
+        left of its excess.
+
+        Args:
+            at: Index of partners and chapters, as ``np.ix_`` makes it.
+            most: Upper end of each partner's excess over these chapters, in its unit.
+
+        Returns:
+            Their total. Points are open where any partner lacks a second leg.
+        """
+        gone_on, ghost = self._shaken(at)
+        chapters = np.asarray(at[1]).ravel()
+        each = [self._legs(np.ix_([one], chapters)) for one in np.asarray(at[0]).ravel()]
+        if all(legs == "U" for legs in each):
+            ends = np.quantile((gone_on + ghost).sum(axis=0), ENDS)
+            return SplitTotal(ends, None, None, None, "U")
+        arrived, sold = (np.array([letter in legs for legs in each]) for letter in "AD")
+        sides = (gone_on * sold[:, None], ghost * arrived[:, None])
+        seen = sum(np.quantile(side, TAIL, axis=1) for side in sides)
+        slack = np.where(arrived & sold, 0.0, np.maximum(most - seen, 0.0))
+        parts = [
+            _ends(side.sum(axis=0), float(slack[~told].sum()), bool(told.all()))
+            for side, told in zip(sides, (sold, arrived), strict=True)
+        ]
+        whole = _ends(
+            (sides[0] + sides[1]).sum(axis=0), float(slack.sum()), bool((slack == 0).all())
+        )
+        declared = float(self.observed[at].sum())
+        for ends in (whole, *parts):
+            ends[2] = min(ends[2], whole[2], declared)
+        share = None
+        if (arrived & sold).all() and whole[1] > 0:
+            both = (gone_on + ghost).sum(axis=0)
+            share = np.quantile(ratio(ghost.sum(axis=0), both)[both > 0], ENDS)
+        return SplitTotal(whole, parts[0], parts[1], share, self._legs(at))
+
+    def plain(self, at: tuple[Ints, ...]) -> Floats:
+        """What the mixture says was diverted, whatever legs there are.
 
         Args:
             at: Index of partners and chapters, as ``np.ix_`` makes it.
 
         Returns:
-            Their totals.
+            Median and ends of the 90 % interval of the draws.
         """
+        gone_on, ghost = self._shaken(at)
+        return np.asarray(np.quantile((gone_on + ghost).sum(axis=0), ENDS))
+
+    def _shaken(self, at: tuple[Ints, ...]) -> tuple[Floats, Floats]:
+        """Draws of both ways by partner, after the shocks, shape [partners, DRAWS]."""
         gone_on, ghost = self.intermediated[at].sum(axis=1), self.ghost[at].sum(axis=1)
         plain = gone_on + ghost
         rng = np.random.default_rng(self.seed + 211)
-        partners = np.asarray(at[0]).ravel()
         own, shared = self.shock
-        omega = rng.normal(0.0, own, (self.observed.shape[0], DRAWS))[partners]
+        omega = rng.normal(0.0, own, (self.observed.shape[0], DRAWS))[np.asarray(at[0]).ravel()]
         omega += rng.normal(0.0, shared, DRAWS)
         moved = plain - self.exposed[at].sum(axis=1)[:, None] * (np.exp(omega) - 1)
         diverted = np.clip(moved, 0.0, self.observed[at].sum(axis=1)[:, None])
         # What the shock alone adds to a draw with nothing goes by the partner's usual proportions.
         usual = ratio(ghost.sum(axis=1), plain.sum(axis=1))[:, None]
         share = np.where(plain > 0, ratio(ghost, plain), usual)
-        vanished, whole = (diverted * share).sum(axis=0), diverted.sum(axis=0)
-        ends = np.quantile(whole, ENDS)
-        legs = self._legs(at)
-        if legs == "U":
-            return SplitTotal(ends, None, None, None, legs)
-        known = whole > 0
-        part = np.quantile(vanished[known] / whole[known], ENDS) if ends[1] > 0 else None
-        return SplitTotal(
-            diverted=ends,
-            intermediated=np.quantile(whole - vanished, ENDS),
-            ghost=np.quantile(vanished, ENDS),
-            ghost_share=part,
-            legs=legs,
-        )
+        return diverted * (1 - share), diverted * share
 
     def _legs(self, at: tuple[Ints, ...]) -> str:
         """Legs that most of what was diverted has: a leg of few corridors tells of those few."""
@@ -139,6 +146,12 @@ class SplitTally:
             if part[at].any() and part[at].sum() >= most:
                 return legs
         return "U"
+
+
+def _ends(draws: Floats, slack: float, is_told: bool) -> Floats:
+    """Median, low and high; the high end with what is not told, and then no median."""
+    middle, low, high = np.quantile(draws, ENDS)
+    return np.array([middle if is_told else np.nan, low, high + slack])
 
 
 def split_tally(

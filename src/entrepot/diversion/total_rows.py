@@ -14,7 +14,7 @@ from entrepot.diversion.estimate import Estimate
 from entrepot.diversion.evidence import Bracket
 from entrepot.diversion.reservations import of_partners, of_run, of_totals
 from entrepot.diversion.result_rows import corridor
-from entrepot.diversion.split_totals import bounded
+from entrepot.diversion.split_totals import SplitTotal
 from entrepot.rows import arrow_rows
 from entrepot.tables import TOTALS
 
@@ -63,7 +63,7 @@ def _totals(
             yield base | {
                 "intermediary": area,
                 "group": group,
-                "caveats": " ".join([*shared, *extra]),
+                "caveats": " ".join([*shared, *extra, *_of_legs(estimate, bracket, who)]),
                 **_sum(found, np.ix_(who, what), float(lost[what].sum())),
                 **_split(estimate, bracket, np.ix_(who, what), float(lost[what].sum())),
                 "flagged_count": _flagged(estimate, found, who, what),
@@ -77,14 +77,42 @@ def _flagged(estimate: Estimate, found: Conclusion, who: Ints, what: Ints) -> in
     return int((mine & estimate.is_flagged(bracket)).sum())
 
 
+def _of_legs(estimate: Estimate, bracket: Bracket, who: Ints) -> list[str]:
+    """Caveats of how the partners' own records were read."""
+    if bracket not in estimate.fused:
+        return []
+    legs = estimate.legs
+    marks = (
+        ("origin_recording", legs.arrival is not None and legs.is_by_origin[who].any()),
+        ("sales_lower_bound", legs.downstream is not None and legs.is_lower_bound[who].any()),
+    )
+    return [code for code, holds in marks if holds]
+
+
+def split_of(estimate: Estimate, bracket: Bracket, at: tuple[Ints, ...]) -> SplitTotal:
+    """What some partners and chapters diverted, by way.
+
+    Args:
+        estimate: The estimate, with fused legs in the bracket.
+        bracket: The bracket.
+        at: Index of partners and chapters, as ``np.ix_`` makes it.
+
+    Returns:
+        The total, each partner bounded by its own excess.
+    """
+    excess = estimate.conclusions[bracket].tally
+    chapters = np.asarray(at[1]).ravel()
+    most = [excess.total(np.ix_([one], chapters)).high for one in np.asarray(at[0]).ravel()]
+    return estimate.fused[bracket].tally.total(at, np.maximum(most, 0.0))
+
+
 def _split(
     estimate: Estimate, bracket: Bracket, at: tuple[Ints, ...], lost: float
 ) -> dict[str, object]:
     """What went on by way, where a second leg tells."""
     if bracket not in estimate.fused:
         return {"legs": "U"}
-    most = estimate.conclusions[bracket].tally.total(at).high
-    total = bounded(estimate.fused[bracket].tally.total(at), most)
+    total = split_of(estimate, bracket, at)
     if total.intermediated is None:
         return {"legs": "U"}
     named = {
