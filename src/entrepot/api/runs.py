@@ -49,15 +49,7 @@ def detect(lake: Lake, inquiry: Inquiry, on_progress: Progress | None = None) ->
         LakeError: If the lake holds no flows, or no list or several to choose from.
         EstimateError: If the data cannot carry the estimate, or are two simulated worlds.
     """
-    members = sorted(resolve(inquiry.coalition, inquiry.since))
-    detailed = (
-        (nw.col("freq") == "M")
-        & (nw.col("flow") == "X")
-        & (nw.col("commodity").str.len_chars() == CN8)
-        & nw.col("reporter").is_in(members)
-    )
-    dataset = dataset_in(lake, inquiry.dataset, having=detailed)
-    asked = replace(inquiry, dataset=dataset, goods=list_named(lake, inquiry))
+    asked = _asked(lake, inquiry)
     if asked.mirror_dataset:
         dataset_in(lake, asked.mirror_dataset, option="--mirror-dataset")
     lists = list_rows(lake, asked.goods)
@@ -90,6 +82,19 @@ def detect(lake: Lake, inquiry: Inquiry, on_progress: Progress | None = None) ->
         for table, rows in _joined(rows_of_run(result, name, around, source_ids), more):
             transaction.put(table, rows, unit=name)
     return name
+
+
+def _asked(lake: Lake, inquiry: Inquiry) -> Inquiry:
+    """The question with its dataset and list named."""
+    members = sorted(resolve(inquiry.coalition, inquiry.since))
+    detailed = (
+        (nw.col("freq") == "M")
+        & (nw.col("flow") == "X")
+        & (nw.col("commodity").str.len_chars() == CN8)
+        & nw.col("reporter").is_in(members)
+    )
+    dataset = dataset_in(lake, inquiry.dataset, having=detailed)
+    return replace(inquiry, dataset=dataset, goods=list_named(lake, inquiry))
 
 
 def _joined(*parts: list[tuple[Table, pa.Table]]) -> list[tuple[Table, pa.Table]]:
