@@ -124,6 +124,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     0.9, false discoveries 0.1 at most, and the share of null p-values below .05 should be 0.05.
     The table shows means over seeds; csv, json and parquet hold every metric of every world, one a
     row, with the points of the curves.
+
+    LFM is the latent-flow mixture, on exports (U), arrivals (A) and sales to the destination (D).
     """
     from entrepot.bench import long_rows
 
