@@ -12,7 +12,7 @@ from entrepot.diversion.counterfactual import Factors
 from entrepot.diversion.density import Tail
 from entrepot.diversion.evidence import Evidence
 from entrepot.diversion.fusion import Mirror, conclude_legs, legs_of, sales_of, upstream_tail
-from entrepot.diversion.latent import HYPOTHESES, SHARES
+from entrepot.diversion.latent import SHARES
 from entrepot.diversion.predictive import Scales, draws
 from entrepot.diversion.window import Cells
 from entrepot.simulate.scenarios import SCENARIOS
@@ -22,7 +22,7 @@ LUMP = 1_000.0
 SCALES = (Scales(1.0, 1.0), Tail(0.01, 10.0))
 ARRIVAL = ArrivalScales(lump=0.5, noise=0.01, level=0.5, tail=Tail(0.03, 10.0))
 HOW = (0.1, 1)
-NONE, GROWTH, INTERMEDIATED, GHOST, MIXED = range(len(HYPOTHESES))
+NONE, GROWTH, INTERMEDIATED, GHOST, MIXED = range(5)
 
 
 def corridors(observed, mean):

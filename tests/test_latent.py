@@ -11,7 +11,6 @@ from entrepot.diversion.latent import (
     BINS,
     EDGES,
     GROWTH_FLOOR,
-    HYPOTHESES,
     OWN_GROWTH,
     SHARES,
     WIDTHS,
@@ -22,7 +21,7 @@ from entrepot.diversion.latent import (
 )
 
 X = len(SHARES)
-NONE, GROWTH, INTERMEDIATED, GHOST, MIXED = range(len(HYPOTHESES))
+NONE, GROWTH, INTERMEDIATED, GHOST, MIXED = range(5)
 WHOLE = np.append(0.0, SHARES)
 
 

@@ -130,6 +130,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     from entrepot.bench import long_rows
 
     _check(scenarios, strengths, submission, world, rank_by)
+    if page is not None and not page.absolute().parent.is_dir():
+        raise click.UsageError(f"--page is {str(page)!r}, and there is no such folder.")
     to = destination(how, output)
     if submission is not None:
         trials = _submitted(settings, submission, world, rank_by)

@@ -28,7 +28,6 @@ EDGES = np.concatenate(
 # Log width of each share; the last is a point, exports that are diverted to the last cent.
 WIDTHS = np.append(np.diff(np.log(EDGES[:-1])), 1.0)
 MIXES = (0.25, 0.5, 0.75)  # share of a mixed excess that goes on
-HYPOTHESES = ("none", "growth", "intermediated", "ghost", "mixed")
 WAYS = (2, 3, 4, 4, 4)  # hypothesis of each way: gone on, vanished, three mixes of both
 GROWTH_FLOOR = 0.05  # weight of growth; without it the mixture explains all growth as diversion
 ROUNDS = 100
@@ -70,7 +69,8 @@ class Posterior:
     """Posterior over hypotheses and shares.
 
     Args:
-        weight: Weights of the hypotheses over all corridors, shape [5].
+        weight: Weights over all corridors of nothing, growth, intermediated, ghost and mixed,
+            shape [5].
         bins: Shares of the bins of excess over lost direct trade, shape [b].
         chance: Chance of each hypothesis in each corridor, shape [n, 5].
         joint: Chance of nothing diverted, then of each way and share: ``none or growth``,
