@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from entrepot.diversion.arrival import INFORMATIVE
 from entrepot.diversion.cube import Bools, Floats
 from entrepot.diversion.ghost_pairs import MirrorQuestion, currency_of, lay_out, published, within
 from entrepot.diversion.ghost_totals import Declared, Noise, arrived, ghost, noise, ratios
@@ -17,8 +18,6 @@ from entrepot.diversion.intervals import TAIL
 
 ALL = "_T"
 SEED = 101
-# Below this the importer books the trade elsewhere, and nothing can be said about what arrived.
-INFORMATIVE = 0.2
 # In the order of the alphabet, which is that of their weight where importers are added up.
 NOT_INFORMATIVE = "mirror not informative"
 NOT_REPORTED = "not reported"

@@ -31,7 +31,7 @@ REASONS = {
     "apart",
     SILENT: "the country published nothing of its own in the window",
     UNINFORMATIVE: "the country recorded too little of what was declared to it before the event, "
-    "so its imports say nothing about arrival (mirror not informative)",
+    "or several times as much, so its imports say nothing about arrival (mirror not informative)",
     NOT_FOUND: "its own records hold nothing the declared trade could be compared with",
 }
 

@@ -13,13 +13,11 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from entrepot.diversion.arrival import INFORMATIVE
 from entrepot.diversion.cube import Bools, Floats
 
 Verdict = Literal["informative", "not_informative", "origin_recording", "no_overlap"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-# Arrivals per declared export before the event. Kazakhstan's mirror of Lithuania, thin but usable,
-# showed 0.32; Armenia's telephones, booked by the country that made them, show 0.00.
-LEAST_RATIO = 0.2
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def mirror_quality(upstream: Floats, arrivals: Arrivals, first: int) -> MirrorQu
         coverage = _ratio(arrivals.every, upstream, seen)
     has_past = np.isfinite(past)
     ratio = np.where(has_past, past, overall)
-    is_low = ratio < LEAST_RATIO
+    is_low = ratio < INFORMATIVE
     verdict = np.select(
         [is_low & (coverage >= 1), has_past & is_low, has_past],
         ["origin_recording", "not_informative", "informative"],

@@ -148,8 +148,8 @@ def split_sentence(scene: Scene, found: Conclusion) -> str:
     """
     if not found.is_split:
         return f"{found.name}: what was diverted, and by which way, is unknown: " + (
-            f"{scene.country} recorded too little of what was declared to it before the event "
-            f"(mirror not informative)."
+            f"{scene.country} recorded too little of what was declared to it before the event, or "
+            "several times as much (mirror not informative)."
             if UNINFORMATIVE in found.caveats
             else f"no record of {scene.country}'s own in {scene.window} tells about it."
         )
