@@ -156,6 +156,12 @@ def test_what_one_second_leg_cannot_tell_is_open_up_to_the_excess():
     assert np.isnan([no_sales.intermediated[0], no_sales.diverted[0]]).all()
 
 
+def test_where_no_excess_is_left_the_points_of_one_leg_stay_open():
+    no_sales = tally(gone_on=0.0, ghost=10.0, legs="A").total(ALL, most_of(ALL, each=5.0))
+    assert np.isnan(no_sales.diverted[0])
+    assert no_sales.diverted[1:] == pytest.approx([40, 40])
+
+
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=30)
 def test_a_total_is_never_below_the_lower_end_of_one_of_its_parts_nor_above_all_upper_ends(seed):

@@ -96,14 +96,13 @@ class SplitTally:
             _ends(side.sum(axis=0), float(slack[~told].sum()), bool(told.all()))
             for side, told in zip(sides, (sold, arrived), strict=True)
         ]
-        whole = _ends(
-            (sides[0] + sides[1]).sum(axis=0), float(slack.sum()), bool((slack == 0).all())
-        )
+        is_told = bool((arrived & sold).all())
+        whole = _ends((sides[0] + sides[1]).sum(axis=0), float(slack.sum()), is_told)
         declared = float(self.observed[at].sum())
         for ends in (whole, *parts):
             ends[2] = min(ends[2], whole[2], declared)
         share = None
-        if (arrived & sold).all() and whole[1] > 0:
+        if is_told and whole[1] > 0:
             both = (gone_on + ghost).sum(axis=0)
             share = np.quantile(ratio(ghost.sum(axis=0), both)[both > 0], ENDS)
         return SplitTotal(whole, parts[0], parts[1], share, self._legs(at))
