@@ -19,7 +19,6 @@ from entrepot.diversion.cube import Bools
 from entrepot.diversion.diagnostic import Diagnostic, Measure
 from entrepot.diversion.estimate import Estimate
 from entrepot.diversion.evidence import Bracket, Material
-from entrepot.diversion.fusion import upstream_tail
 from entrepot.diversion.hierarchy import descend, hierarchy_diagnostic
 from entrepot.diversion.leave_one_out import leave_one_out, leave_one_out_diagnostic
 from entrepot.diversion.member_sums import MemberTrade
@@ -104,11 +103,10 @@ def _chances(estimate: Estimate, name: Bracket) -> Diagnostic:
     fused, found = estimate.fused[name], estimate.conclusions[name]
     control = estimate.evidence[name].control
     usable = control.take(control.mean > 0).scaled(found.growth)
-    tail = upstream_tail(usable, found.scales)
     at_home = usable.take(~estimate.panel.design.is_candidate[usable.column])
     run = (fused.fusion.posterior, estimate.inquiry.seed)
     return posterior_calibration(
-        at_home, (found.scales, tail), estimate.direct.lost, fused.mirror, run
+        at_home, (found.scales, fused.tail), estimate.direct.lost, fused.mirror, run
     )
 
 

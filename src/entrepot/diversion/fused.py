@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from entrepot.diversion.conclude import Conclusion
 from entrepot.diversion.cube import Cube, Floats
+from entrepot.diversion.density import Tail
 from entrepot.diversion.evidence import Bracket, Evidence, Material
 from entrepot.diversion.fusion import Fusion, Mirror, conclude_legs, upstream_tail
 from entrepot.diversion.legs import SecondLegs
@@ -21,11 +22,13 @@ class Fused:
         mirror: The second legs.
         fusion: Conclusions, one entry per tested corridor.
         tally: Totals of what was diverted, by way.
+        tail: The wide part of the upstream leg, tuned on its controls.
     """
 
     mirror: Mirror
     fusion: Fusion
     tally: SplitTally
+    tail: Tail
 
 
 def fuse_all(
@@ -48,15 +51,13 @@ def fuse_all(
         What the legs together say; nothing where none of the second legs can be used.
     """
     material, has_donors = run
-    lost, *how = question
+    lost, fdr, seed = question
     if legs.arrival is None and legs.downstream is None:
         return {}
     lump, names = evidence["common"].lump, list(evidence)
     known = mirrors(material, legs, lump, names, has_donors=has_donors)
     return {
-        name: fused(
-            evidence[name], conclusions[name], mirror, (material.cube, lost), (how[0], int(how[1]))
-        )
+        name: fused(evidence[name], conclusions[name], mirror, (material.cube, lost), (fdr, seed))
         for name, mirror in known.items()
         if mirror.arrivals is not None or mirror.sales is not None
     }
@@ -88,4 +89,4 @@ def fused(
     fusion = conclude_legs(cells, (scales, tail), lost[cells.row], mirror, how)
     shock = (conclusion.shock.spread, conclusion.shock.drift_error)
     tally = split_tally(cells, fusion, cube.chapters, cube.shape[1], (shock, how[1]))
-    return Fused(mirror, fusion, tally)
+    return Fused(mirror, fusion, tally, tail)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from entrepot.codes.groupings import resolve
 from entrepot.diversion.cube import Bools, Coded, Cube, Ints, coded
+from entrepot.diversion.declarations import each_once
 from entrepot.diversion.inquiry import DIGITS, Inquiry
 from entrepot.diversion.leg_choice import (
     ArrivalReading,
@@ -25,7 +26,6 @@ from entrepot.diversion.leg_choice import (
     sales_of,
 )
 from entrepot.errors import EstimateError
-from entrepot.trade.vintage import contested, latest
 
 HS6 = 6
 
@@ -164,8 +164,8 @@ def _leg(
     )
     counted = chosen.counted.filter(nw.col("commodity").str.len_chars() == HS6)
     ids = tuple(about["source_id"].unique().to_pylist())
-    if len(ids) > 1 and contested(counted, sources).collect("pyarrow").item() > 0:
-        counted = latest(counted, sources)
+    if len(ids) > 1:
+        counted = each_once(counted, sources)
     sums = (
         counted.with_columns(
             code=nw.col("commodity").str.slice(0, DIGITS[inquiry.level]),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from entrepot.codes.groupings import resolve
 from entrepot.diversion.calendar import starts
 from entrepot.diversion.cube import Bools, Cube, Floats, coded
+from entrepot.diversion.declarations import each_once
 from entrepot.diversion.folds import Design
 from entrepot.diversion.inquiry import DIGITS, Inquiry
 from entrepot.diversion.layout import Layout, Sums, lay_out
@@ -21,7 +22,6 @@ from entrepot.diversion.paths import general_trade
 from entrepot.diversion.published import Published, published
 from entrepot.errors import EstimateError
 from entrepot.trade.listed import listing
-from entrepot.trade.vintage import contested, latest
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,7 @@ def _declared(
         rows = rows.filter(nw.col("period") >= inquiry.history)
     if inquiry.until is not None:
         rows = rows.filter(nw.col("period") <= inquiry.until)
-    # The choice is dear and repeated by every query below: make it only where there is one.
-    if contested(rows, sources).collect("pyarrow").item() == 0:
-        return rows
-    return latest(rows, sources)
+    return each_once(rows, sources)
 
 
 def _stock(rows: nw.LazyFrame[Any]) -> pa.Table:

@@ -11,6 +11,7 @@ import numpy as np
 from entrepot.codes.groupings import resolve
 from entrepot.diversion.calendar import month_of
 from entrepot.diversion.cube import Cube
+from entrepot.diversion.declarations import each_once
 from entrepot.diversion.inquiry import DIGITS, Inquiry
 from entrepot.diversion.legs import SecondLegs, no_legs, on_axes, second_legs
 from entrepot.diversion.member_sums import (
@@ -24,7 +25,6 @@ from entrepot.diversion.member_sums import (
 )
 from entrepot.diversion.panel import Panel
 from entrepot.trade.summary import Stretch
-from entrepot.trade.vintage import contested, latest
 
 
 @dataclass(frozen=True)
@@ -138,9 +138,7 @@ def _by_month(declared: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 def _once(flows: nw.LazyFrame[Any], sources: nw.LazyFrame[Any], dataset: str) -> nw.LazyFrame[Any]:
     """Monthly rows of a collection, each declaration once."""
     rows = flows.filter(nw.col("dataset") == dataset, nw.col("freq") == "M")
-    if contested(rows, sources).collect("pyarrow").item() == 0:
-        return rows
-    return latest(rows, sources)
+    return each_once(rows, sources)
 
 
 def _weights(
@@ -157,13 +155,9 @@ def _weights(
     )
     if weighed.select(nw.len()).collect("pyarrow").item() == 0:
         return None
-    rows = (
-        weighed
-        if contested(weighed, sources).collect("pyarrow").item() == 0
-        else (latest(weighed, sources))
-    )
     sums = (
-        rows.with_columns(
+        each_once(weighed, sources)
+        .with_columns(
             code=nw.col("commodity").str.slice(0, DIGITS[inquiry.level]), area=nw.col("partner")
         )
         .group_by("code", "area", "period")
