@@ -122,6 +122,17 @@ def test_a_weight_open_in_one_line_is_open_in_the_sum(path):
     assert (row["net_weight_kg"], row["quantity"]) == (None, 2.0)
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_a_sum_does_not_depend_on_the_order_of_its_lines(path, order):
+    """As binary fractions 0.1 + 0.2 + 0.3 is more than 0.3 + 0.2 + 0.1."""
+    lines = [
+        bulk_line(PARTNER=f"Q{x}", QUANTITY_KG=kg)
+        for x, kg in zip("XYZ", ("0.1", "0.2", "0.3"), strict=True)
+    ]
+    ((row,), _) = read(write_bulk(path, [lines[place] for place in order]))
+    assert row["net_weight_kg"] == 0.6
+
+
 def test_ships_stores_are_not_secret(path):
     ((row,), _) = read(write_bulk(path, [bulk_line(PARTNER="QS")]))
     assert (row["partner"], row["obs_status"]) == ("_X", "A")

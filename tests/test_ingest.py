@@ -199,10 +199,15 @@ def test_an_unknown_file_is_refused_with_what_is_known(lake, tmp_path):
     assert str(error.value).startswith("letter.txt: not a file any reader knows. Known: a Eurostat")
 
 
-def test_an_unknown_table_in_a_folder_is_refused_not_ignored(lake, folder):
-    (folder / "trade.csv").write_text("who,whom,how_much\nDE,KG,1\n")
-    with pytest.raises(SourceError, match=r"trade.csv: not a file any reader knows"):
-        ingest(lake, [folder])
+def test_a_folder_goes_on_past_an_unknown_table_and_names_it(lake, folder):
+    (folder / "b.csv").write_text("who,whom,how_much\nDE,KG,1\n")
+    results = ingest(lake, [folder])
+    details = {result.path.name: (result.outcome, result.detail) for result in results}
+    reason = "refused: not a file any reader knows; it begins 'who,whom,how_much'"
+    assert details["b.csv"] == ("refused", reason)
+    assert details["b.xlsx"][0] == "ingested"  # comes after it
+    with pytest.raises(SourceError, match=r"b.csv: not a file any reader knows"):
+        ingest(lake, [folder / "b.csv"])
 
 
 def test_an_empty_folder_is_refused(lake, tmp_path):

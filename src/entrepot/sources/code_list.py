@@ -50,7 +50,10 @@ def columns_of(header: str) -> dict[str, str] | None:
         >>> columns_of("REPORTER,PARTNER") is None
         True
     """
-    names = next(csv.reader([header.lstrip("\ufeff").strip()]), [])
+    try:
+        names = next(csv.reader([header.lstrip("\ufeff").strip()]), [])
+    except csv.Error:  # bytes of something else, such as gzip
+        return None
     if set(names) == set(_EXTRACT):
         return _EXTRACT
     if set(_PRIORITY) <= set(names) <= set(_PRIORITY) | _PRIORITY_UNREAD:

@@ -21,8 +21,9 @@ What the layout does that a reader must know:
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -31,22 +32,26 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from entrepot.codes.areas import ComextPartner
-from entrepot.errors import SourceError
 from entrepot.rows import arrow_schema
 from entrepot.sources.bulk_file import COLUMNS, BulkPeriod, period_of, unpack
 from entrepot.sources.bulk_lines import check_lines, partners_of
 from entrepot.sources.eurostat import DATASET, LICENCE, PUBLISHER
+from entrepot.sources.large_text import large_text
 from entrepot.sources.reading import Batch, OnProgress, Reading, SourceFile
 from entrepot.tables import FLOWS
 
 READER = "comext_bulk"
 
-# Enough for a month of all reporters; what does not fit is spilled to the workspace.
-_MEMORY = "400MB"
-_CN8 = r"^\d{8}$"
+_BATCH_LINES = 400_000
 _SUMS = r"^(\d\d){1,3}$"
 _LETTERS = r"[A-Z]"
-_KEY = ("partner", "flow", "commodity", "customs_procedure", "quantity_unit")
+_READ = (
+    *("REPORTER", "PARTNER", "TRADE_TYPE", "PRODUCT_NC", "FLOW", "STAT_PROCEDURE", "SUPPL_UNIT"),
+    *("PERIOD", "VALUE_EUR", "QUANTITY_KG", "QUANTITY_SUPPL_UNIT"),
+)
+# Sums of fractions depend on their order, and the engine's threads keep none; these do not.
+_EXACT = nw.Decimal(38, 6)
+_KEY = ("reporter", "partner", "flow", "commodity", "customs_procedure", "quantity_unit")
 
 
 def read_bulk(source: SourceFile, workspace: Path, on_progress: OnProgress) -> Reading:
@@ -55,7 +60,7 @@ def read_bulk(source: SourceFile, workspace: Path, on_progress: OnProgress) -> R
     Args:
         source: The file, ``.dat`` or ``.7z``.
         workspace: Folder for what is unpacked and spilled; the caller removes it.
-        on_progress: Told after every reporter.
+        on_progress: Told after every few reporters.
 
     Returns:
         A reading of ``flows``: exports in EUR FOB, imports in EUR CIF, with kilograms and
@@ -80,85 +85,68 @@ def read_bulk(source: SourceFile, workspace: Path, on_progress: OnProgress) -> R
 def _batches(
     source: SourceFile, period: BulkPeriod, text: Path, workspace: Path, on_progress: OnProgress
 ) -> Iterator[Batch]:
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        "memory_limit": _MEMORY,
-    }
-    with tempfile.TemporaryDirectory(dir=workspace) as spill:
-        config["temp_directory"] = spill
-        with duckdb.connect(config=config) as engine:
-            lines = _lines(engine, source, text, Path(spill) / "lines.parquet")
-            reporters = partners_of(lines, "REPORTER")
-            partners = partners_of(lines, "PARTNER")
-            check_lines(source, lines, period, reporters, partners)
-            known: nw.LazyFrame[Any] = nw.from_native(engine.from_arrow(_partner_table(partners)))
-            for done, code in enumerate(sorted(reporters), start=1):
-                own = lines.filter(nw.col("REPORTER") == code)
-                yield _batch(
-                    source, period, str(reporters[code].area), own.join(known, on="PARTNER")
-                )
-                on_progress(done, len(reporters), f"{source.name}: reporter {code}")
+    with large_text(source, text, COLUMNS, workspace, _READ) as (engine, lines):
+        reporters = partners_of(lines, "REPORTER")
+        partners = partners_of(lines, "PARTNER")
+        check_lines(source, lines, period, reporters, partners)
+        declarants = _named(engine, reporters, ("REPORTER", "declarant", "declarant_kind"))
+        others = _named(engine, partners, ("PARTNER", "area", "kind"))
+        judged = _judged(lines.join(declarants, on="REPORTER").join(others, on="PARTNER"))
+        by_reporter = judged.group_by("REPORTER", "why").agg(nw.len().alias("count"))
+        counted = sorted(by_reporter.collect().rows())
+        groups = _groups(counted)
+        for done, codes in enumerate(groups, start=1):
+            own = judged.filter(nw.col("REPORTER").is_in(codes), nw.col("why") == "")
+            rows = _rows(source, period, own)
+            yield Batch(rows, _skipped(counted, codes, rows.num_rows))
+            on_progress(done, len(groups), f"{source.name}: reporters to {codes[-1]}")
 
 
-def _lines(
-    engine: duckdb.DuckDBPyConnection, source: SourceFile, text: Path, aside: Path
+def _named(
+    engine: duckdb.DuckDBPyConnection, found: dict[str, ComextPartner], names: Sequence[str]
 ) -> nw.LazyFrame[Any]:
-    """Turn the text into Parquet once, every column as text, so that it can be scanned often."""
-    try:
-        engine.read_csv(
-            str(text),
-            header=True,
-            sep=",",
-            quotechar="",
-            escapechar="",
-            columns=dict.fromkeys(COLUMNS, "VARCHAR"),
-            auto_detect=False,
-            strict_mode=True,
-            null_padding=False,
-        ).write_parquet(str(aside))
-    except duckdb.Error as error:
-        reason = " ".join(str(error).split("\n")[:2])
-        raise SourceError(
-            f"{source.name}: {reason} Expected {len(COLUMNS)} columns in every line. The file may "
-            "have been cut short: fetch it again."
-        ) from error
-    return nw.from_native(engine.read_parquet(str(aside), file_row_number=True))
+    """What the codes of a column stand for, to be joined: code, area and kind."""
+    rows = [(code, partner.area, partner.kind) for code, partner in found.items()]
+    columns = zip(names, zip(*rows, strict=True), strict=True)
+    table = pa.table({name: pa.array(values, pa.string()) for name, values in columns})
+    return nw.from_native(engine.from_arrow(table))
 
 
-def _partner_table(partners: dict[str, ComextPartner]) -> pa.Table:
-    return pa.table(
-        {
-            "PARTNER": pa.array(list(partners), pa.string()),
-            "area": pa.array([p.area for p in partners.values()], pa.string()),
-            "kind": pa.array([p.kind for p in partners.values()], pa.string()),
-        }
-    )
-
-
-def _batch(
-    source: SourceFile, period: BulkPeriod, reporter: str, lines: nw.LazyFrame[Any]
-) -> Batch:
-    """Sum the lines of one reporter that share a key of ``flows``, and count the others."""
-    code, value = nw.col("PRODUCT_NC"), nw.col("VALUE_EUR").cast(nw.Float64)
+def _judged(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Say why a line becomes no row; nothing where it does."""
     why = (
         nw.when(nw.col("kind") == "aggregate")
         .then(nw.lit("sum over several countries"))
-        .when(code.str.contains(_SUMS))
+        .when(nw.col("PRODUCT_NC").str.contains(_SUMS))
         .then(nw.lit("sum over CN8 codes (2, 4 or 6 digits)"))
-        .when(value == 0)
+        .when(nw.col("VALUE_EUR").cast(nw.Float64) == 0)
         .then(nw.lit("zero value"))
         .otherwise(nw.lit(""))
     )
-    judged = lines.with_columns(why=why)
-    counted = judged.group_by("why").agg(nw.len().alias("count")).collect().rows()
-    skipped = {str(reason): int(count) for reason, count in counted}
-    line_count = skipped.pop("", 0)
-    rows = _rows(source, period, reporter, judged.filter(nw.col("why") == ""))
-    merged = line_count - rows.num_rows
-    if merged:
-        skipped["summed with another line of the same key"] = merged
-    return Batch(rows, skipped)
+    return lines.with_columns(why=why)
+
+
+def _groups(counted: list[tuple[Any, ...]]) -> list[list[str]]:
+    """Put reporters together: each query costs time, and each row of its answer memory."""
+    groups: list[list[str]] = [[]]
+    line_count = 0
+    for code, reasons in groupby(counted, key=lambda row: str(row[0])):
+        count = sum(count for _, _, count in reasons)
+        if groups[-1] and line_count + count > _BATCH_LINES:
+            groups.append([])
+            line_count = 0
+        groups[-1].append(code)
+        line_count += count
+    return groups
+
+
+def _skipped(counted: list[tuple[Any, ...]], codes: list[str], row_count: int) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for code, why, count in counted:
+        if code in codes:
+            found[why] += count
+    found["summed with another line of the same key"] = found.pop("", 0) - row_count
+    return {why: count for why, count in found.items() if count}
 
 
 def _summed(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -167,27 +155,26 @@ def _summed(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     is_secret = has_letters | (nw.col("kind") == "confidential")
     unit = nw.col("SUPPL_UNIT")
     named = lines.select(  # in one step: the engine takes FLOW and flow for one name
+        reporter=nw.col("declarant"),
         partner=nw.col("area"),
         flow=nw.when(nw.col("FLOW") == "2").then(nw.lit("X")).otherwise(nw.lit("M")),
         commodity=nw.col("PRODUCT_NC"),
         customs_procedure=nw.col("STAT_PROCEDURE"),
         quantity_unit=nw.when(unit != "NO_SU").then(unit),
-        value=nw.col("VALUE_EUR").cast(nw.Float64),
-        net_weight_kg=nw.col("QUANTITY_KG").cast(nw.Float64),
-        quantity=nw.col("QUANTITY_SUPPL_UNIT").cast(nw.Float64),
+        value=nw.col("VALUE_EUR").cast(_EXACT),
+        net_weight_kg=nw.col("QUANTITY_KG").cast(_EXACT),
+        quantity=nw.col("QUANTITY_SUPPL_UNIT").cast(_EXACT),
         obs_status=nw.when(is_secret).then(nw.lit("C")).otherwise(nw.lit("A")),
     )
     return named.group_by(*_KEY).agg(
-        nw.col("value", "net_weight_kg", "quantity").sum(),
+        nw.col("value", "net_weight_kg", "quantity").sum().cast(nw.Float64),
         nw.col("obs_status").max(),
         has_weight=~nw.col("net_weight_kg").is_null().any(),
         has_quantity=~nw.col("quantity").is_null().any(),
     )
 
 
-def _rows(
-    source: SourceFile, period: BulkPeriod, reporter: str, lines: nw.LazyFrame[Any]
-) -> pa.Table:
+def _rows(source: SourceFile, period: BulkPeriod, lines: nw.LazyFrame[Any]) -> pa.Table:
     is_export = nw.col("flow") == "X"
     is_detailed = nw.col("commodity") != "TOTAL"
     has_quantity = nw.col("has_quantity") & ~nw.col("quantity_unit").is_null()
@@ -196,7 +183,6 @@ def _rows(
         dataset=nw.lit(DATASET),
         freq=nw.lit(period.freq),
         period=nw.lit(period.first_day),
-        reporter=nw.lit(reporter),
         partner2=nw.lit("_T"),
         classification=nw.when(is_detailed).then(nw.lit("CN")).otherwise(nw.lit("HS")),
         currency=nw.lit("EUR"),
@@ -205,7 +191,7 @@ def _rows(
         quantity=nw.when(has_quantity).then(nw.col("quantity")),
     )
     # The same file gives the same rows in the same order, and so the same bytes in the lake.
-    order = ("commodity", "partner", "flow", "customs_procedure")
+    order = ("reporter", "commodity", "partner", "flow", "customs_procedure")
     ordered = rows.select(*FLOWS.column_names).sort(*order)
     table: pa.Table = ordered.collect(backend="pyarrow").to_native()
     return table.cast(arrow_schema(FLOWS))

@@ -1,4 +1,4 @@
-"""UN Comtrade as CSV: the download page, the interface, bulk files, and tidied copies of them.
+"""UN Comtrade as text: the download page, bulk files, and tidied copies; and rows of any of them.
 
 What the layouts do that a reader must know:
 
@@ -16,11 +16,13 @@ What the layouts do that a reader must know:
   values. A unit value computed from them would only return the estimate: they are left open.
 - Flows by processing procedure (MIP, XIP, MOP, XOP) are parts of M and X and are counted only.
 - Old and saved files hold Latin-1 bytes in names (Curaçao); names are never read.
-- No layout states when the data were published: the vintage is the day of retrieval.
+- No layout states when the data were published. The publisher's names of bulk files do
+  (``COMTRADE-FINAL-CM504200003H1[2023-01-03].gz``); elsewhere the day of retrieval is the vintage.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -35,6 +37,7 @@ from entrepot.sources.coded import (
     Bools,
     Coded,
     Floats,
+    Places,
     groups_of,
     has_repeats,
     key_of,
@@ -47,8 +50,6 @@ from entrepot.sources.line_checks import refuse_twice
 from entrepot.sources.reading import Batch, OnProgress, Reading, SourceFile
 from entrepot.tables import FLOWS
 
-Places = NDArray[np.intp]
-
 READER = "comtrade_csv"
 DATASET = "comtrade"
 PUBLISHER = "United Nations Statistics Division, UN Comtrade"
@@ -56,7 +57,8 @@ LICENCE = "UN Comtrade policy on use and re-dissemination: analysis free, re-dis
 
 BATCH_ROWS = 500_000  # a compromise: few batches, and little memory for their repeated text
 
-_NUMBERS = {"value", "cif", "fob", "weight", "quantity"}
+_RELEASED = re.compile(r"^COMTRADE-.+\[(\d{4}-\d{2}-\d{2})\]")
+NUMBERS = {"value", "cif", "fob", "weight", "quantity"}
 _KEY = (
     *("freq", "period", "reporter", "partner", "partner2", "flow", "classification"),
     *("commodity", "customs"),
@@ -100,22 +102,51 @@ def read_comtrade(source: SourceFile, on_progress: OnProgress) -> Reading:
     """
     head = head_of(source.path)
     _, columns = layout_of(source.name, head)
-    types = {theirs: NUMBER if ours in _NUMBERS else TEXT for ours, theirs in columns.items()}
+    types = {theirs: NUMBER if ours in NUMBERS else TEXT for ours, theirs in columns.items()}
     lines = lines_of(source, read_columns(source, head, types), columns)
+    return reading_of(source, READER, batches_of(source, lines, on_progress))
+
+
+def reading_of(source: SourceFile, reader: str, batches: Iterator[Batch]) -> Reading:
+    """Say what a file of UN Comtrade is, whatever it was written in.
+
+    Args:
+        source: The file.
+        reader: Name of the reader that understood it.
+        batches: Its rows.
+
+    Returns:
+        A reading of ``flows``.
+    """
+    released = _RELEASED.search(source.name)
     return Reading(
         table=FLOWS,
         dataset=DATASET,
-        vintage=f"{source.retrieved_at:%Y-%m-%d}",
+        vintage=released.group(1) if released else f"{source.retrieved_at:%Y-%m-%d}",
         publisher=PUBLISHER,
         licence=LICENCE,
-        reader=READER,
-        batches=_batches(source, lines, on_progress),
+        reader=reader,
+        batches=batches,
     )
 
 
-def _batches(source: SourceFile, lines: Lines, on_progress: OnProgress) -> Iterator[Batch]:
-    kept, skipped = _judged(source, lines)
-    rows = _summed(source, lines, kept)
+def batches_of(source: SourceFile, lines: Lines, on_progress: OnProgress) -> Iterator[Batch]:
+    """Turn lines into rows of ``flows``: sums and parts told apart, lines of one key summed.
+
+    Args:
+        source: The file.
+        lines: Its lines.
+        on_progress: Told after every half million rows.
+
+    Yields:
+        The rows, and with the first of them what did not become one.
+
+    Raises:
+        SourceError: If a line stands twice, or modes of transport are valued differently.
+    """
+    key = key_of([lines.text[name] for name in _KEY])
+    kept, skipped = _judged(source, lines, key)
+    rows = _summed(source, lines, kept, key[kept])
     skipped["summed with another line of the same key"] = len(kept) - len(rows.value)
     counted = {why: count for why, count in skipped.items() if count}
     starts = range(0, max(len(rows.value), 1), BATCH_ROWS)
@@ -125,7 +156,9 @@ def _batches(source: SourceFile, lines: Lines, on_progress: OnProgress) -> Itera
         on_progress(done, len(starts), f"{source.name}: {len(rows.value):,} rows")
 
 
-def _judged(source: SourceFile, lines: Lines) -> tuple[Places, dict[str, int]]:
+def _judged(
+    source: SourceFile, lines: Lines, key: NDArray[np.int64]
+) -> tuple[Places, dict[str, int]]:
     """Tell which lines become rows, shape [m], and why the others do not."""
     text, skipped = lines.text, dict(lines.skipped)
     is_left = np.ones(len(lines.value), np.bool_)
@@ -140,7 +173,7 @@ def _judged(source: SourceFile, lines: Lines) -> tuple[Places, dict[str, int]]:
         skipped[why] = int((is_left & is_out).sum())
         is_left &= ~is_out
     kept = np.flatnonzero(is_left)
-    if has_repeats(key_of([text[name].taken(kept) for name in _KEY])):
+    if has_repeats(key[kept]):
         refuse_twice(source, [lines.raw[name] for name in _LINE], kept)
     for name, others in {"mode": _LINE[:-2], "customs": _LINE[:-3]}.items():
         is_part = _parts(lines, kept, lines.is_whole[name], others)
@@ -158,12 +191,11 @@ def _parts(lines: Lines, kept: Places, is_whole: Bools, others: tuple[str, ...])
     return ~whole & np.isin(key, key[whole])
 
 
-def _summed(source: SourceFile, lines: Lines, kept: Places) -> Rows:
+def _summed(source: SourceFile, lines: Lines, kept: Places, key: NDArray[np.int64]) -> Rows:
     """Sum lines by key; a weight or quantity that is open in one of them is open in the sum."""
     text = {name: lines.text[name].taken(kept) for name in (*_KEY, "unit")}
     amounts = (lines.value[kept], lines.net_weight[kept], lines.quantity[kept])
     is_cif = lines.is_cif[kept]
-    key = key_of([text[name] for name in _KEY])
     if not has_repeats(key):
         return Rows(text, *amounts, is_cif)
     first, group = groups_of(key)

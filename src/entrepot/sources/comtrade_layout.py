@@ -1,7 +1,13 @@
 """The layouts UN Comtrade's trade comes in, told apart by their header.
 
-- ``current``: 47 columns since 2022 (``typeCode … isAggregate``), of the download page and of the
-  interface; bulk files are the same with tabs, and leave out descriptions.
+- ``current``: 47 columns since 2022 (``typeCode … isAggregate``), of the download page and, as
+  fields, of the interface.
+- ``bulk``: text with tabs inside the ``.gz`` of the bulk service since 2022, without descriptions.
+  It writes ``CIFValue`` and ``FOBValue``, has ``datasetCode`` in front, and may pad codes with
+  spaces. Checked against the columns that public readers of these files name (Harvard Growth
+  Lab's downloader, the JRC's biotrade, ComtradeClient.jl), not against a file. The files in a
+  classification other than the reported one are said to have no breakdown: columns of
+  consignment, procedure and transport may be missing.
 - ``legacy``: 35 columns of the old site (``Classification … Flag``); its bulk files have 22.
 - ``tidied``: 29 columns in lower case, as analysts save the answers of the interface in R, with
   ``NA`` for nothing; no edition of the classification, which becomes HS.
@@ -27,6 +33,11 @@ CURRENT = (
     *("isAltQtyEstimated", "netWgt", "isNetWgtEstimated", "grossWgt", "isGrossWgtEstimated"),
     *("cifvalue", "fobvalue", "primaryValue", "legacyEstimationFlag", "isReported"),
     "isAggregate",
+)
+_NOT_IN_BULK = ("ISO", "Desc", "Abbr", "cifvalue", "fobvalue")
+BULK = (
+    *("datasetCode", "CIFValue", "FOBValue"),
+    *(name for name in CURRENT if not name.endswith(_NOT_IN_BULK)),
 )
 LEGACY = (
     *("Classification", "Year", "Period", "Period Desc.", "Aggregate Level", "Is Leaf Code"),
@@ -63,21 +74,23 @@ class Layout:
     optional: Mapping[str, str]
 
 
+# Our name and theirs of the columns to read; those that every line has, and those that tell parts.
+_LINE = {
+    **{"type": "typeCode", "freq": "freqCode", "period": "period", "reporter": "reporterCode"},
+    **{"flow": "flowCode", "partner": "partnerCode", "classification": "classificationCode"},
+    **{"commodity": "cmdCode", "unit": "qtyUnitCode", "quantity": "qty", "weight": "netWgt"},
+    **{"is_quantity_estimated": "isQtyEstimated", "is_weight_estimated": "isNetWgtEstimated"},
+    "value": "primaryValue",
+}
+_PARTS = {
+    **{"partner2": "partner2Code", "customs": "customsCode", "mode": "motCode"},
+    "supply": "mosCode",
+}
+CURRENT_READ = {**_LINE, **_PARTS, "cif": "cifvalue", "fob": "fobvalue"}
+
 _LAYOUTS = (
-    Layout(
-        "current",
-        CURRENT,
-        {
-            **{"type": "typeCode", "freq": "freqCode", "period": "period"},
-            **{"reporter": "reporterCode", "flow": "flowCode", "partner": "partnerCode"},
-            **{"partner2": "partner2Code", "classification": "classificationCode"},
-            **{"commodity": "cmdCode", "customs": "customsCode", "mode": "motCode"},
-            **{"supply": "mosCode", "unit": "qtyUnitCode", "quantity": "qty", "weight": "netWgt"},
-            **{"is_quantity_estimated": "isQtyEstimated", "value": "primaryValue"},
-            **{"is_weight_estimated": "isNetWgtEstimated", "cif": "cifvalue", "fob": "fobvalue"},
-        },
-        {},
-    ),
+    Layout("current", CURRENT, CURRENT_READ, {}),
+    Layout("bulk", BULK, {**_LINE, "cif": "CIFValue", "fob": "FOBValue"}, _PARTS),
     Layout(
         "legacy",
         LEGACY,

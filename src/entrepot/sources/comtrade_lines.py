@@ -117,7 +117,9 @@ def lines_of(source: SourceFile, table: pa.Table, columns: Mapping[str, str]) ->
 
 
 def _filled(column: Coded) -> Coded:
-    return column.recoded(["" if value in {"", "NA"} else value for value in column.values])
+    """Take off the spaces that bulk files pad codes with, and write nothing as empty text."""
+    stripped = [value.strip() for value in column.values]
+    return column.recoded(["" if value == "NA" else value for value in stripped])
 
 
 def _translated(source: SourceFile, raw: Mapping[str, Coded]) -> dict[str, Coded]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 _ESTIMATED = "re-exports somebody estimated, with shares: no declaration of any reporter"
 _UNSIGNED = (
-    "a wide table that does not say whether it holds imports or exports (Uzbekistan's SDMX 1176 "
-    "and 1105 differ by name only). Ingest the converted yearly imports"
+    "a table of Uzbekistan that does not say whether it holds imports or exports: keep the "
+    "publisher's name, sdmx_data_1176.csv (imports) or sdmx_data_1105.csv (exports)"
 )
 
 # Columns that only such a table has, and why it is refused.
@@ -24,11 +24,6 @@ _REASONS = (
         "sums over all partners of a reporter that is not named",
     ),
     ({"Klassifikator", "Klassifikator_en", "Code"}, _UNSIGNED),
-    (
-        {"import_consigment", "import_origin", "timeperiod"},
-        "Armenia's trade by country with sums over months between the months. Ingest its table "
-        "with the columns country,year,month,export,import_origin,import_consignment,date",
-    ),
 )
 
 

@@ -2,7 +2,8 @@
 
 One file is one transaction, so an ingest that is killed goes on where it stopped: files that are in
 the lake already are known by their sha256. A bad file stops the ingest with an error; the files
-before it stay in the lake.
+before it stay in the lake. A file of a folder that is no trade statistic is refused with a reason,
+and the folder goes on; a reason is an error where the file itself was named.
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ import pyarrow as pa
 
 from entrepot.errors import SourceError
 from entrepot.lake import Lake
+from entrepot.sources.code_list import first_line
 from entrepot.sources.reading import OnProgress, Reading, SourceFile, no_progress, source_file
 from entrepot.sources.recognise import KNOWN, reader_for, refusal
 from entrepot.tables import SOURCES
 
 Outcome = Literal["ingested", "already there", "ignored", "refused"]
 
-# What publishers and people put beside data; anything else unknown is an error.
-_NOT_DATA = {".txt", ".md", ".pdf", ".html", ".license"}
+# What publishers and people put beside data; anything else unknown is refused.
+_NOT_DATA = {".txt", ".md", ".pdf", ".html", ".license"} | {".record", ".part"}
+_SHOWN = 40  # letters of a file that tell a person what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,8 @@ class Ingested:
 
     Args:
         path: The file.
-        outcome: ``ingested``, ``already there``, ``ignored`` (no data), or ``refused``: a table in
-            a folder that is about trade and is no trade statistic; the detail says why.
+        outcome: ``ingested``, ``already there``, ``ignored`` (no data), or ``refused``: a file of
+            a folder that is no trade statistic, or none a reader knows; the detail says why.
         detail: One sentence that says why, or what was read.
         source_id: Its source id; empty where it was ignored or refused.
         dataset: Its collection; empty unless it was ingested.
@@ -63,6 +66,8 @@ def ingest(
     on_progress: OnProgress | None = None,
     *,
     retrieved_at: datetime | None = None,
+    url: str | None = None,
+    licence: str | None = None,
 ) -> list[Ingested]:
     """Read files into the lake.
 
@@ -71,13 +76,15 @@ def ingest(
         paths: Files and folders; folders are searched to the bottom.
         on_progress: Told after every sheet, reporter or list.
         retrieved_at: When the files were obtained, UTC; now where left out.
+        url: Address they were fetched from.
+        licence: Terms of reuse where they were fetched; what their reader knows where left out.
 
     Returns:
         What became of each file, in order of path.
 
     Raises:
-        SourceError: If a file cannot be read, or a folder holds none that can; the files before
-            it stay in the lake.
+        SourceError: If a file that a reader knows cannot be read, a file is named that none
+            knows, or a folder holds none that can be read; the files before it stay in the lake.
     """
     begun_at = datetime.now(UTC) if retrieved_at is None else retrieved_at
     progress = no_progress if on_progress is None else on_progress
@@ -85,7 +92,10 @@ def ingest(
     for given in dict.fromkeys(map(Path, paths)):
         found = [
             _ingest_file(
-                lake, source_file(path, begun_at), is_named=path == given, progress=progress
+                lake,
+                source_file(path, begun_at, url=url, licence=licence),
+                is_named=path == given,
+                progress=progress,
             )
             for path in _expand(given)
         ]
@@ -141,7 +151,7 @@ def _ingest_file(
 
 
 def _without_reader(source: SourceFile, *, is_named: bool) -> Ingested:
-    """Pass over a file of a folder that is no data; refuse what was named, or is not known."""
+    """Say why a file of a folder is passed over; stop where it was named."""
     reason = refusal(source.path)
     if reason is not None and not is_named:
         return Ingested(source.path, "refused", f"refused: holds {reason}")
@@ -152,6 +162,11 @@ def _without_reader(source: SourceFile, *, is_named: bool) -> Ingested:
     if not is_named and source.path.suffix.lower() in _NOT_DATA:
         detail = f"no data: {source.path.suffix} beside data files"
         return Ingested(source.path, "ignored", detail)
+    if not is_named:
+        begins = " ".join(first_line(source.path)[:_SHOWN].split())
+        what = f"it begins {begins!r}" if begins.isprintable() else "it is no text"
+        detail = f"refused: not a file any reader knows; {what}"
+        return Ingested(source.path, "refused", detail)
     raise SourceError(f"{source.name}: not a file any reader knows. Known: {KNOWN}.")
 
 
@@ -168,8 +183,8 @@ def _source_row(source: SourceFile, reading: Reading, row_count: int) -> dict[st
         "dataset": reading.dataset,
         "vintage": reading.vintage,
         "publisher": reading.publisher,
-        "url": None,
-        "licence": reading.licence,
+        "url": source.url,
+        "licence": reading.licence if source.licence is None else source.licence,
         "retrieved_at": source.retrieved_at,
         "path": source.name,
         "sha256": source.sha256,

@@ -32,13 +32,17 @@ class SourceFile:
         path: Where it is.
         sha256: Digest of its bytes, 64 hex digits.
         size_bytes: Its size.
-        retrieved_at: When it enters the lake, UTC.
+        retrieved_at: When it was obtained, UTC.
+        url: Address it was fetched from; open where it came from a folder.
+        licence: Terms of reuse where it was fetched; open where only its reader knows them.
     """
 
     path: Path
     sha256: str
     size_bytes: int
     retrieved_at: datetime
+    url: str | None = None
+    licence: str | None = None
 
     @property
     def source_id(self) -> str:
@@ -87,12 +91,16 @@ class Reading:
     batches: Iterator[Batch]
 
 
-def source_file(path: Path, retrieved_at: datetime) -> SourceFile:
+def source_file(
+    path: Path, retrieved_at: datetime, *, url: str | None = None, licence: str | None = None
+) -> SourceFile:
     """Look at a file and compute its digest.
 
     Args:
         path: The file.
-        retrieved_at: When it enters the lake, UTC.
+        retrieved_at: When it was obtained, UTC.
+        url: Address it was fetched from.
+        licence: Terms of reuse where it was fetched.
 
     Returns:
         The file with its identity.
@@ -102,7 +110,8 @@ def source_file(path: Path, retrieved_at: datetime) -> SourceFile:
     """
     if not path.is_file():
         raise SourceError(f"{path}: no such file, expected a file or a folder of files.")
-    return SourceFile(path, file_digest(path), path.stat().st_size, retrieved_at)
+    sha256, size = file_digest(path), path.stat().st_size
+    return SourceFile(path, sha256, size, retrieved_at, url, licence)
 
 
 def no_progress(done: int, total: int, what: str) -> None:

@@ -1,26 +1,55 @@
-"""Which reader a file is for, told by its content and never by its name."""
+"""Which reader a file is for, told by its content and never by its name alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from entrepot.sources import armenia_by_country, eurostat_totals, national_imports
+from entrepot.sources import (
+    armenia_by_country,
+    armenia_with_years,
+    eurostat_totals,
+    national_imports,
+)
+from entrepot.sources.baci import read_baci
+from entrepot.sources.baci_file import looks_like_baci
 from entrepot.sources.code_list import columns_of, first_line, read_code_list
-from entrepot.sources.comext import layout_of, read_comext
+from entrepot.sources.comext import is_bulk
+from entrepot.sources.comext_bulk import read_bulk
 from entrepot.sources.comtrade_csv import read_comtrade
+from entrepot.sources.comtrade_json import looks_like_answer, read_comtrade_json
 from entrepot.sources.comtrade_layout import looks_like_comtrade
+from entrepot.sources.concordance import OWN, looks_like_concordance, read_concordance
 from entrepot.sources.delimited import Head, head_of
 from entrepot.sources.derived import why_refused
+from entrepot.sources.foreign import why_foreign
 from entrepot.sources.reading import OnProgress, Reading, SourceFile
+from entrepot.sources.reference_rates import (
+    looks_like_rates,
+    looks_like_rates_archive,
+    read_rates_archive,
+    read_reference_rates,
+)
+from entrepot.sources.sdmx_csv import looks_like_comext_sdmx, read_comext_sdmx
+from entrepot.sources.uzbekistan_by_country import (
+    looks_like_uzbekistan,
+    read_uzbekistan_by_country,
+)
+from entrepot.sources.workbooks import why_workbook_refused, workbook_reader
 
 KNOWN = (
     "a Eurostat data-browser workbook (.xlsx), a Comext bulk file (full_v2_YYYYMM.dat or .7z), "
-    "UN Comtrade (CSV or bulk text, plain or .gz), Eurostat totals "
+    "Comext as SDMX-CSV (DS-045409, DS-059341, DS-059331), UN Comtrade (CSV, bulk text or JSON of "
+    "its interface, plain or .gz), BACI (BACI_HS17_Y2022_V202401b.csv, plain, .gz or the zip), "
+    "Eurostat totals "
     f"({','.join(eurostat_totals.HEADER)}), national imports "
     f"({','.join(national_imports.HEADER)}), Armenia's trade by country "
-    f"({','.join(armenia_by_country.HEADER)}), a control list (CSV with code,product or "
-    "commodity,…)"
+    f"({','.join(armenia_by_country.HEADER)}; {','.join(armenia_with_years.HEADER)}), trade by "
+    "country of Kazakhstan (.xls), Kyrgyzstan (4.03.00.18, 4.03.00.20), Russia (96stran) and "
+    "Uzbekistan (sdmx_data_1176.csv, sdmx_data_1105.csv), a control list (CSV with "
+    "code,product or commodity,…), a concordance (UN table or workbook, or "
+    f"{','.join(OWN)}), reference rates (eurofxref-hist.csv or .zip, SDMX-CSV of EXR or "
+    "ert_bil_eur_m)"
 )
 
 Reader = Callable[[SourceFile, Path, OnProgress], Reading]
@@ -29,6 +58,7 @@ _BY_HEADER: dict[tuple[str, ...], Callable[[SourceFile, OnProgress], Reading]] =
     eurostat_totals.HEADER: eurostat_totals.read_eurostat_totals,
     national_imports.HEADER: national_imports.read_national_imports,
     armenia_by_country.HEADER: armenia_by_country.read_armenia_by_country,
+    armenia_with_years.HEADER: armenia_with_years.read_armenia_with_years,
 }
 
 
@@ -45,16 +75,24 @@ def reader_for(path: Path) -> Reader | None:
     Raises:
         SourceError: If the file begins like an archive and is none.
     """
-    layout = layout_of(path)
-    if layout is not None:
-        return lambda source, workspace, report: read_comext(source, layout, workspace, report)
+    if looks_like_baci(path):
+        return read_baci
+    read = workbook_reader(path)
+    if read is not None:
+        return lambda source, workspace, report: read(source, report)
+    if looks_like_rates_archive(path):
+        return lambda source, workspace, report: read_rates_archive(source, report)
+    if is_bulk(path):
+        return read_bulk
     if columns_of(first_line(path)) is not None:
         return lambda source, workspace, report: read_code_list(source, list_id=source.path.stem)
-    return _reader_by_header(head_of(path))
+    if looks_like_answer(path):
+        return lambda source, workspace, report: read_comtrade_json(source, report)
+    return _reader_by_header(path.name, head_of(path))
 
 
 def refusal(path: Path) -> str | None:
-    """Say why a table is refused though it is about trade.
+    """Say why a file is refused: what it is, where it is no trade statistic.
 
     Args:
         path: The file.
@@ -65,13 +103,22 @@ def refusal(path: Path) -> str | None:
     Raises:
         SourceError: If the file begins like an archive and is none.
     """
-    return why_refused(head_of(path).names)
+    names = head_of(path).names
+    return why_workbook_refused(path) or why_refused(names) or why_foreign(path, names)
 
 
-def _reader_by_header(head: Head) -> Reader | None:
+def _reader_by_header(name: str, head: Head) -> Reader | None:
     read = _BY_HEADER.get(head.names)
     if read is None and looks_like_comtrade(head):
         read = read_comtrade
+    if read is None and looks_like_comext_sdmx(head):
+        read = read_comext_sdmx
+    if read is None and looks_like_concordance(head.names):
+        read = read_concordance
+    if read is None and looks_like_rates(head.names):
+        read = read_reference_rates
+    if read is None and looks_like_uzbekistan(name, head):
+        read = read_uzbekistan_by_country
     if read is None:
         return None
     found = read
