@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from entrepot.errors import LakeError
+from entrepot.errors import LakeError, SourceError
 
 DEFAULT_LAKE = Path("lake")
+_URL = "ENTREPOT_URL_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,14 @@ class Settings:
         threads: Threads the engine may use; ``None`` leaves the choice to the engine.
         memory_limit: Memory the engine may use, in DuckDB's words (``"1GB"``).
         lock_timeout: Seconds a writer waits for another writer of the same lake.
+        base_urls: Addresses to ask in place of the publishers' own, by short name of the publisher.
     """
 
     lake: Path = DEFAULT_LAKE
     threads: int | None = None
     memory_limit: str | None = None
     lock_timeout: float = 30.0
+    base_urls: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -53,7 +56,38 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         threads=None if threads is None else int(threads),
         memory_limit=env.get("ENTREPOT_MEMORY") or None,
         lock_timeout=30.0 if timeout is None else timeout,
+        base_urls={
+            name.removeprefix(_URL).lower(): value
+            for name, value in env.items()
+            if name.startswith(_URL) and value
+        },
     )
+
+
+def read_key(variable: str, environment: Mapping[str, str] | None = None) -> str:
+    """Read a key to a publisher's interface, which belongs in no command, address or file.
+
+    Args:
+        variable: Name of the variable that holds it.
+        environment: Variables to read; the process environment when left out.
+
+    Returns:
+        The key.
+
+    Raises:
+        SourceError: If the variable is not set.
+
+    Example:
+        >>> read_key("COMTRADE_KEY", {"COMTRADE_KEY": " abc "})
+        'abc'
+    """
+    key = (os.environ if environment is None else environment).get(variable, "").strip()
+    if not key:
+        raise SourceError(
+            f"{variable} is not set, expected a key. Put the key into this variable, or leave out "
+            "--key-env to ask without one."
+        )
+    return key
 
 
 def _number(env: Mapping[str, str], name: str) -> float | None:
