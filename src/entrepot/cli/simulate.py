@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import click
 
+from entrepot.cli.months import MONTH, typed
 from entrepot.cli.options import invocation
 from entrepot.settings import Settings
 from entrepot.simulate.scenarios import SCENARIOS, small
@@ -18,6 +20,7 @@ from entrepot.simulate.scenarios import SCENARIOS, small
 
 \b
 entrepot simulate --scenario strong --seed 7 --small -o world/
+entrepot simulate --scenario strong --seed 7 --cut KG 2023-06 0.8 -o world/
 entrepot --lake world simulate
 """,
 )
@@ -37,6 +40,12 @@ entrepot --lake world simulate
 )
 @click.option("--small", "is_small", is_flag=True, help="A world for a demonstration or a test.")
 @click.option(
+    "--cut",
+    type=(str, MONTH, click.FloatRange(0, 1)),
+    metavar="AREA YYYY-MM SHARE",
+    help="A countermeasure: the share of what goes through AREA that is gone from the month on.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -44,7 +53,12 @@ entrepot --lake world simulate
 )
 @click.pass_obj
 def command(
-    settings: Settings, scenario: str, seed: int, is_small: bool, output: Path | None
+    settings: Settings,
+    scenario: str,
+    seed: int,
+    is_small: bool,
+    cut: tuple[str, date, float] | None,
+    output: Path | None,
 ) -> None:
     """Make a trade world in which it is known what was diverted.
 
@@ -53,11 +67,13 @@ def command(
     """
     from entrepot import api
     from entrepot.lake import open_lake
+    from entrepot.simulate.cut import Cut
     from entrepot.simulate.world import simulate
 
     chosen = small(SCENARIOS[scenario]) if is_small else SCENARIOS[scenario]
     place = settings if output is None else replace(settings, lake=output)
-    world = simulate(chosen, seed)
+    taken = None if cut is None else Cut(cut[0].upper(), cut[1], cut[2])
+    world = simulate(chosen, seed, taken)
     with open_lake(place.lake, place) as lake:
         source_id = api.write_world(lake, world)
     candidates = ",".join(world.destinations[world.is_candidate].tolist())
@@ -66,3 +82,9 @@ def command(
         f"Next: {invocation(place)} detect --intermediaries {candidates} --dataset simulated "
         "--list simulated"
     )
+    if taken is not None:
+        click.echo(
+            f"Then: {invocation(place)} measure --country {taken.country} --on "
+            f"{typed(taken.month)} --intermediaries {candidates} --dataset simulated "
+            "--list simulated"
+        )

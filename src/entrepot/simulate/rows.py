@@ -28,7 +28,7 @@ Names = NDArray[np.str_]
 
 
 def recipe(world: World) -> bytes:
-    """All that decides a world: scenario, seed and version of the simulator, as sorted JSON.
+    """All that decides a world: scenario, seed, cut and version of the simulator, as sorted JSON.
 
     Args:
         world: The world.
@@ -37,6 +37,8 @@ def recipe(world: World) -> bytes:
         UTF-8 bytes; their digest is the world's source id.
     """
     parts = {"scenario": asdict(world.scenario), "seed": world.seed, "version": SIMULATOR_VERSION}
+    if world.cut is not None:
+        parts["cut"] = asdict(world.cut) | {"month": world.cut.month.isoformat()}
     return json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from entrepot.simulate.cut import Cut, left
 from entrepot.simulate.events import draw_events
 from entrepot.simulate.levels import (
     Bools,
@@ -52,6 +53,7 @@ class World:
         is_sanctioned: Listed codes, [k].
         listing_month: t0, index of the month of listing; the war's for codes not listed, [k].
         commodities: HS6 codes, [k].
+        cut: A countermeasure that was simulated, where there is one.
     """
 
     scenario: Scenario
@@ -69,6 +71,7 @@ class World:
     is_sanctioned: Bools
     listing_month: Ints
     commodities: NDArray[np.str_]
+    cut: Cut | None = None
 
     @property
     def diverted(self) -> Floats:
@@ -92,20 +95,23 @@ class World:
         return first + np.arange(self.scenario.month_count)
 
 
-def simulate(scenario: Scenario, seed: int) -> World:
+def simulate(scenario: Scenario, seed: int, cut: Cut | None = None) -> World:
     """Draw a world.
 
-    ``U = legitimate + I + G``, ``A`` holds no ``G``, ``D`` holds ``I``. Same seed, same world.
+    ``U = legitimate + I + G``, ``A`` holds no ``G``, ``D`` holds ``I``. Same seed, same world; a
+    cut takes its share off each planted shipment and leaves all others as they are.
 
     Args:
         scenario: The knobs.
         seed: Seed, not negative.
+        cut: A countermeasure of one country.
 
     Returns:
         The world.
 
     Raises:
-        EstimateError: If the scenario has more places or products than names.
+        EstimateError: If the scenario has more places or products than names, or the cut names
+            none of its places and months.
 
     Example:
         >>> from entrepot.simulate.scenarios import SCENARIOS, small
@@ -114,7 +120,7 @@ def simulate(scenario: Scenario, seed: int) -> World:
     """
     check_scenario(scenario)
     codes, published = draw_codes(scenario, seed), draw_published(scenario, seed)
-    trade = _draw_trade(scenario, codes, seed)
+    trade = _draw_trade(scenario, codes, seed, cut)
     return World(
         scenario=scenario,
         seed=seed,
@@ -131,6 +137,7 @@ def simulate(scenario: Scenario, seed: int) -> World:
         is_sanctioned=codes.is_sanctioned,
         listing_month=codes.listing_month,
         commodities=codes.commodities,
+        cut=cut,
     )
 
 
@@ -147,7 +154,7 @@ class _Trade:
     expected_upstream: Floats
 
 
-def _draw_trade(scenario: Scenario, codes: Codes, seed: int) -> _Trade:
+def _draw_trade(scenario: Scenario, codes: Codes, seed: int, cut: Cut | None) -> _Trade:
     levels, paths = draw_levels(scenario, seed), draw_paths(scenario, codes, seed)
     events, lump = draw_events(scenario, seed), scenario.shipment_mean
     calm = _upstream_mean(codes, levels, paths)
@@ -156,6 +163,10 @@ def _draw_trade(scenario: Scenario, codes: Codes, seed: int) -> _Trade:
     rng = stream(seed, "planted_shipments")
     intermediated = shipments(planted.intermediated, lump, rng)
     ghost = shipments(planted.ghost, lump, rng)
+    if cut is not None:
+        # What was drawn is scaled, so that cut or not a world draws the same numbers.
+        stays = left(scenario, cut)
+        intermediated, ghost = intermediated * stays, ghost * stays
     rng = stream(seed, "shipments")
     legitimate = shipments(calm * events.upstream, lump, rng)
     direct = shipments(direct_mean * paths.direct_left, lump, rng)
