@@ -96,9 +96,18 @@ def commands_page() -> str:
     return "\n\n".join([*head, _body(group, context), *parts]) + "\n"
 
 
-def _command(name: str, command: click.Command, parent: click.Context) -> str:
+def _command(name: str, command: click.Command, parent: click.Context, level: int = 2) -> str:
     context = click.Context(command, info_name=name, parent=parent)
-    return f"## {name}\n\n{_body(command, context)}"
+    path = context.command_path.removeprefix("entrepot ")
+    parts = [f"{'#' * level} {path}\n\n{_body(command, context)}"]
+    if isinstance(command, click.Group):
+        below = {
+            part: command.get_command(context, part) for part in command.list_commands(context)
+        }
+        parts += [
+            _command(part, found, context, level + 1) for part, found in below.items() if found
+        ]
+    return "\n\n".join(parts)
 
 
 def _body(command: click.Command, context: click.Context) -> str:

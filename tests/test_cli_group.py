@@ -12,17 +12,23 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from entrepot.cli import bench, detect, flows, group, main, output
+from entrepot.cli import bench, detect, flows, group, main, mirror, output
 from entrepot.cli.group import COMMANDS
 from entrepot.diversion.inquiry import ArrivalBasis, DesignName, DownstreamBasis, Inquiry
 from entrepot.diversion.inquiry import Level as TestedLevel
 from entrepot.errors import LakeError
 from entrepot.simulate.semi_synthetic import Strength
+from entrepot.trade.mirror import LaidBy
+from entrepot.trade.mirror_sums import KEYS
 from entrepot.trade.summary import Level
 
 SOURCE = Path(group.__file__).resolve().parents[2]
-NO_VERBS = {"__init__", "group", "months", "options", "output", "progress", "ranking", "brackets"}
-HEAVY = {"duckdb", "numpy", "pyarrow", "scipy", "rich", "narwhals", "jinja2", "pandas"}
+NO_VERBS = {
+    *("__init__", "group", "months", "options", "output", "progress", "ranking", "brackets"),
+    *("mirror_ghosts", "mirror_pairs", "partner_notes", "periods", "rates", "bench_io"),
+    "fetch_run",
+}
+HEAVY = {"duckdb", "numpy", "pyarrow", "scipy", "rich", "narwhals", "jinja2", "pandas", "httpx"}
 
 
 @pytest.fixture
@@ -154,7 +160,9 @@ def test_options_offer_what_the_rooms_take():
     assert set(detect.DESIGNS) == set(get_args(DesignName))
     assert set(detect.ARRIVALS) == set(get_args(ArrivalBasis))
     assert set(detect.DOWNSTREAMS) == set(get_args(DownstreamBasis))
-    assert set(flows.LEVELS) == set(get_args(Level))
+    assert set(flows.LEVELS) == set(mirror.LEVELS) == set(get_args(Level))
+    assert set(mirror.RECORDED_BY) == set(get_args(LaidBy))
+    assert set(mirror.PER) == set(KEYS)
     assert set(bench.STRENGTHS) == set(get_args(Strength))
     assert set(output.FORMATS) == set(get_args(output.Format))
 

@@ -36,6 +36,21 @@ def test_a_line_for_each_file_and_a_total(tmp_path):
     assert "holds 2 files and 2 rows" in again.stdout
 
 
+def test_a_download_of_last_year_keeps_its_day(tmp_path):
+    workbook = write_workbook(tmp_path / "cars.xlsx", [cars(100, 200, 300)])
+    lake, day = tmp_path / "lake", "2023-04-02"
+    assert entrepot("--lake", lake, "ingest", "--retrieved-at", day, workbook).exit_code == 0
+    (row,) = json.loads(entrepot("--lake", lake, "sources", "--format", "json").stdout)
+    assert row["retrieved_at"] == "2023-04-02T00:00:00+00:00"
+
+
+def test_no_file_was_downloaded_tomorrow(tmp_path):
+    workbook = write_workbook(tmp_path / "cars.xlsx", [cars(100, 200, 300)])
+    shown = entrepot("ingest", "--retrieved-at", "2999-01-01", workbook)
+    assert shown.exit_code == 2
+    assert "--retrieved-at is 2999-01-01 00:00, expected none to come." in shown.stderr
+
+
 def test_a_file_that_cannot_be_read_ends_it_and_keeps_what_came_before(tmp_path):
     good = write_workbook(tmp_path / "a.xlsx", [cars(100, 200, 300)])
     bad = tmp_path / "b.xlsx"

@@ -33,6 +33,8 @@ def test_table_shows_the_rise_its_error_and_the_price_of_a_car(run):
     assert "0.037" in kazakhstan  # 1/27: in front of all 26 control partners
     assert "2022-03" in kazakhstan
     assert "10,000, 10,000" in kazakhstan
+    assert "USD per piece" in shown.stdout
+    assert "USD/u" not in shown.stdout
     assert shown.stdout.index("\nKZ") < shown.stdout.index("\nRU")
 
 

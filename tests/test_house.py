@@ -30,7 +30,7 @@ PURE = {
 }
 LAKE = {"lake", "transaction", "manifest", "row_checks", "lake_files"}
 EDGES = {"duckdb", "pyspark", "httpx", "urllib3", "requests", "sqlalchemy", "socket"}
-HEAVY = {"duckdb", "numpy", "pyarrow", "scipy", "rich", "fastapi", "narwhals", "jinja2"}
+HEAVY = {"duckdb", "numpy", "pyarrow", "scipy", "rich", "fastapi", "narwhals", "jinja2", "httpx"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef

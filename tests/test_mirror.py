@@ -6,7 +6,7 @@ import pytest
 from lake_rows import flow_row, flow_table
 
 from entrepot.lake import Lake
-from entrepot.trade.mirror import Rate, gap, in_currency, mirror, mirror_ratio, sides, yearly
+from entrepot.trade.mirror import Rate, gap, in_currency, mirror, sides, yearly
 
 
 @pytest.fixture
@@ -56,24 +56,35 @@ def test_a_side_that_nobody_declared_is_open_and_not_nil(lake):
     assert [row["gap"] for row in rows] == [None, None]
 
 
-def test_mirror_ratio_of_a_sum_is_that_of_the_sums(lake):
-    rows = (sent(80.0), received(11.0), sent(20.0, reporter="LV"), received(14.0, partner="LV"))
-    (row,) = collected(mirror_ratio(pairs(lake, *rows), ("importer",)))
-    assert row["mirror_ratio"] == pytest.approx(0.25)  # 25 of 100, not the mean of 0.14 and 0.70
-
-
 def test_imports_by_origin_and_by_consignment_are_never_added(lake):
     rows = (sent(84.0), received(11.0), consigned(60.0))
     found = {
-        by: [(row["declared_import"], row["recorded_by"]) for row in collected(frame)]
-        for by in ("partner", "consignment", "either")
-        for frame in [pairs(lake, *rows, by=by)]
+        by: sorted(
+            (row["declared_export"], row["declared_import"], row["recorded_by"])
+            for row in collected(pairs(lake, *rows, by=by))
+        )
+        for by in ("partner", "consignment", "either", "both")
     }
+    by_origin, by_consignment = (84.0, 11.0, "partner"), (84.0, 60.0, "consignment")
     assert found == {
-        "partner": [(11.0, "partner")],
-        "consignment": [(60.0, "consignment")],
-        "either": [(60.0, "consignment")],
+        "partner": [by_origin],
+        "consignment": [by_consignment],
+        "either": [by_consignment],
+        "both": [by_origin, by_consignment],
     }
+
+
+def test_an_import_broken_down_by_origin_and_consignment_is_no_import_by_either(lake):
+    rows = pairs(lake, sent(84.0), received(11.0), received(9.0, partner2="DE"))
+    assert [row["declared_import"] for row in collected(rows)] == [11.0]
+
+
+@pytest.mark.parametrize("by", ["consignment", "both", "either"])
+def test_an_export_stays_where_the_importer_declares_nothing_by_that_rule(lake, by):
+    other = received(7.0, reporter="UZ", partner="_T", partner2="LT")
+    rows = {row["importer"]: row for row in collected(pairs(lake, sent(84.0), other, by=by))}
+    assert (rows["KZ"]["declared_export"], rows["KZ"]["declared_import"]) == (84.0, None)
+    assert (rows["KZ"]["recorded_by"], rows["UZ"]["recorded_by"]) == (None, "consignment")
 
 
 def test_an_importer_without_consignment_counts_by_partner_where_either_will_do(lake):
@@ -118,16 +129,16 @@ def test_a_rate_turns_its_currency_and_year_and_no_other(lake):
     assert amounts == [(pytest.approx(100.0), "EUR"), (105.0, "RUB"), (105.0, "USD")]
 
 
-def test_sides_take_all_goods_of_the_exporters_from_the_datasets_named(lake):
+def test_sides_take_the_exporters_declarations_and_those_about_them_from_the_datasets_named(lake):
     rows = (
         sent(1.0, dataset="a"),
         received(2.0, dataset="b"),
         consigned(3.0, dataset="b"),
         sent(4.0, dataset="b"),
         received(5.0, dataset="a"),
-        sent(6.0, dataset="a", commodity="8703"),
+        sent(6.0, dataset="a", commodity="8703"),  # every level: the caller chooses one
         sent(7.0, dataset="a", reporter="CN"),
         received(8.0, dataset="b", partner="CN"),
     )
     found = collected(sides(lake.frame(flow_table(*rows)), {"LT"}, "a", "b"))
-    assert sorted(row["value"] for row in found) == [1.0, 2.0, 3.0]
+    assert sorted(row["value"] for row in found) == [1.0, 2.0, 3.0, 6.0]

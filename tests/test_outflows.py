@@ -147,12 +147,12 @@ def test_dearer_cars_are_told_from_more_cars(found):
         return 30_000.0 if partner == "KZ" and index >= EVENT else 10_000.0
 
     kz = found(rows(*trade({"KZ": 6.0}), price=price))["KZ", "8703"]
-    assert kz["value_per_piece_before"] == pytest.approx(10_000.0)
-    assert kz["value_per_piece_after"] == pytest.approx(30_000.0)
+    assert kz["value_per_unit_before"] == pytest.approx(10_000.0)
+    assert kz["value_per_unit_after"] == pytest.approx(30_000.0)
     assert kz["value_per_kg_after"] == pytest.approx(20.0)
     assert kz["quantity_unit"] == "u"
-    assert kz["price_per_piece"] == pytest.approx(np.log(3.0), abs=1e-6)
-    assert kz["volume_per_piece"] == pytest.approx(np.log(2.0), abs=0.2)
+    assert kz["price_log_change_per_unit"] == pytest.approx(np.log(3.0), abs=1e-6)
+    assert kz["quantity_log_change"] == pytest.approx(np.log(2.0), abs=0.2)
 
 
 def test_a_partner_that_bought_nothing_before_is_expected_to_buy_little(found):
@@ -160,8 +160,8 @@ def test_a_partner_that_bought_nothing_before_is_expected_to_buy_little(found):
     values[0, names.index("KZ"), :EVENT] = 0.0
     kz = found(rows(values, names, codes))["KZ", "8703"]
     assert 0 < kz["expected"] < 0.2 * kz["observed"]
-    assert kz["value_per_piece_before"] is None
-    assert kz["value_per_piece_after"] == pytest.approx(10_000.0)
+    assert kz["value_per_unit_before"] is None
+    assert kz["value_per_unit_after"] == pytest.approx(10_000.0)
 
 
 def test_goods_that_nobody_received_before_have_no_p_value_without_donors(found):
@@ -251,12 +251,12 @@ def test_armenias_cars_to_russia_kazakhstan_and_kyrgyzstan_are_found(cars):
         assert row["p_value"] == pytest.approx(1 / (row["control_partner_count"] + 1))
         assert row["excess_low"] > 0.9 * row["observed"]
     assert rises["RU"]["onset"] == date(2022, 6, 1)
-    assert rises["RU"]["value_per_piece_before"] == pytest.approx(8_304, abs=5)
-    assert rises["RU"]["value_per_piece_after"] == pytest.approx(21_700, abs=5)
+    assert rises["RU"]["value_per_unit_before"] == pytest.approx(8_304, abs=5)
+    assert rises["RU"]["value_per_unit_after"] == pytest.approx(21_700, abs=5)
     # USD/kg; months of which a part has an estimated weight count on neither side.
     assert rises["RU"]["value_per_kg_before"] == pytest.approx(10.03, abs=0.01)
     assert rises["RU"]["value_per_kg_after"] == pytest.approx(11.20, abs=0.01)
-    assert rises["KZ"]["value_per_piece_before"] is None
+    assert rises["KZ"]["value_per_unit_before"] is None
 
 
 def test_georgias_cars_to_russia_kazakhstan_and_kyrgyzstan_are_found(cars):
@@ -269,6 +269,6 @@ def test_georgias_cars_to_russia_kazakhstan_and_kyrgyzstan_are_found(cars):
         assert rises[name]["excess_low"] > 0.5 * rises[name]["observed"]
     assert rises["RU"]["q_value"] < 0.1
     assert rises["RU"]["excess"] > 1e8
-    assert rises["KG"]["value_per_piece_after"] > 3 * rises["KG"]["value_per_piece_before"]
+    assert rises["KG"]["value_per_unit_after"] > 3 * rises["KG"]["value_per_unit_before"]
     # Every Georgian weight is an estimate of the United Nations, so there is no price by weight.
     assert {row["value_per_kg_after"] for row in rises.values()} == {None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +37,8 @@ Rows: TypeAlias = (
     | duckdb.DuckDBPyRelation
     | Sequence[Mapping[str, object]]
 )
+
+_ROW_GROUP = 122_880  # rows; what the engine itself takes
 
 
 class Transaction:
@@ -121,14 +123,9 @@ class Transaction:
             LakeError: If the rows break the table.
         """
         rough = self._aside()
-        schema = arrow_schema(table)
-        with pq.ParquetWriter(rough, schema) as writer:
-            for batch in batches:
-                check_names(batch.column_names, table)
-                try:
-                    writer.write_table(batch.cast(schema))
-                except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
-                    raise LakeError(f"{table.name}: {error}. Cast it before writing.") from error
+        with pq.ParquetWriter(rough, arrow_schema(table)) as writer:
+            for rows in _gathered(_cast(table, batches)):
+                writer.write_table(rows)
         self._take(table, rough, unit)
 
     def drop(self, table: Table, *, unit: str) -> None:
@@ -207,6 +204,30 @@ class Transaction:
         sha256 = file_digest(aside)
         path = place if table == RAW else f"{place}/{parquet_name(unit, sha256)}"
         return LakeFile(table, unit, path, row_count, aside.stat().st_size, sha256)
+
+
+def _cast(table: Table, batches: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    schema = arrow_schema(table)
+    for batch in batches:
+        check_names(batch.column_names, table)
+        try:
+            yield batch.cast(schema)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
+            raise LakeError(f"{table.name}: {error}. Cast it before writing.") from error
+
+
+def _gathered(batches: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Put small batches together: each row group costs time to write and to scan."""
+    held: list[pa.Table] = []
+    row_count = 0
+    for batch in batches:
+        held.append(batch)
+        row_count += batch.num_rows
+        if row_count >= _ROW_GROUP:
+            yield pa.concat_tables(held)
+            held, row_count = [], 0
+    if held:
+        yield pa.concat_tables(held)
 
 
 def _partitions(

@@ -6,20 +6,65 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from entrepot.api.declared import Question, ghost_shares, outflows, summarise_flows
+    from entrepot.api.aligned import Aligned, Alignment, aligned_flows
+    from entrepot.api.coverage import Coverage, CoverageQuestion, coverage_of
+    from entrepot.api.declared import Question, outflows, summarise_flows
+    from entrepot.api.fetched import (
+        Fetching,
+        Order,
+        fetch,
+        folder_of,
+        ingest_fetched,
+        order_comext,
+        order_comtrade,
+        order_eurostat,
+        order_list,
+        order_rates,
+        plan_fetch,
+    )
     from entrepot.api.lists import dataset_in
+    from entrepot.api.measured import measure
+    from entrepot.api.mirrored import Mirrored, PairQuestion, ghost_shares, mirror_pairs
+    from entrepot.api.money import Money
+    from entrepot.api.partner_records import PartnerQuestion, Partners
+    from entrepot.api.relations import partners
     from entrepot.api.runs import detect, version_of_code
     from entrepot.api.worlds import write_world
     from entrepot.sources.ingest import Ingested, ingest
 
 __all__ = [
+    "Aligned",
+    "Alignment",
+    "Coverage",
+    "CoverageQuestion",
+    "Fetching",
     "Ingested",
+    "Mirrored",
+    "Money",
+    "Order",
+    "PairQuestion",
+    "PartnerQuestion",
+    "Partners",
     "Question",
+    "aligned_flows",
+    "coverage_of",
     "dataset_in",
     "detect",
+    "fetch",
+    "folder_of",
     "ghost_shares",
     "ingest",
+    "ingest_fetched",
+    "measure",
+    "mirror_pairs",
+    "order_comext",
+    "order_comtrade",
+    "order_eurostat",
+    "order_list",
+    "order_rates",
     "outflows",
+    "partners",
+    "plan_fetch",
     "summarise_flows",
     "version_of_code",
     "write_world",
@@ -27,13 +72,38 @@ __all__ = [
 
 # Where each name lives: a command loads what it uses and no more.
 _HOMES = {
+    "Aligned": "entrepot.api.aligned",
+    "Alignment": "entrepot.api.aligned",
+    "aligned_flows": "entrepot.api.aligned",
+    "Coverage": "entrepot.api.coverage",
+    "CoverageQuestion": "entrepot.api.coverage",
+    "Fetching": "entrepot.api.fetched",
     "Ingested": "entrepot.sources.ingest",
+    "Mirrored": "entrepot.api.mirrored",
+    "Money": "entrepot.api.money",
+    "Order": "entrepot.api.fetched",
+    "PairQuestion": "entrepot.api.mirrored",
+    "PartnerQuestion": "entrepot.api.partner_records",
+    "Partners": "entrepot.api.partner_records",
     "Question": "entrepot.api.declared",
+    "coverage_of": "entrepot.api.coverage",
     "dataset_in": "entrepot.api.lists",
     "detect": "entrepot.api.runs",
-    "ghost_shares": "entrepot.api.declared",
+    "fetch": "entrepot.api.fetched",
+    "folder_of": "entrepot.api.fetched",
+    "ghost_shares": "entrepot.api.mirrored",
     "ingest": "entrepot.sources.ingest",
+    "ingest_fetched": "entrepot.api.fetched",
+    "measure": "entrepot.api.measured",
+    "mirror_pairs": "entrepot.api.mirrored",
+    "order_comext": "entrepot.api.fetched",
+    "order_comtrade": "entrepot.api.fetched",
+    "order_eurostat": "entrepot.api.fetched",
+    "order_list": "entrepot.api.fetched",
+    "order_rates": "entrepot.api.fetched",
     "outflows": "entrepot.api.declared",
+    "partners": "entrepot.api.relations",
+    "plan_fetch": "entrepot.api.fetched",
     "summarise_flows": "entrepot.api.declared",
     "version_of_code": "entrepot.api.runs",
     "write_world": "entrepot.api.worlds",

@@ -1,23 +1,23 @@
-"""Declared trade: sums, two sides laid side by side, out-flows."""
+"""Declared trade: sums and out-flows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-from entrepot.api.lists import dataset_in, of_goods
+from entrepot.api.aligned import Alignment, aligned_flows
+from entrepot.api.held import sources_of
+from entrepot.api.lists import dataset_in, of_goods, prefixes_of
+from entrepot.api.money import Money, comparable
 from entrepot.codes.groupings import resolve
-from entrepot.diversion.ghost_pairs import MirrorQuestion
-from entrepot.diversion.ghost_rows import ghost_rows
 from entrepot.diversion.outflow_panel import OutflowInquiry, outflow_panel
 from entrepot.diversion.outflows import estimate_outflows
-from entrepot.errors import EstimateError
+from entrepot.errors import EstimateError, LakeError
 from entrepot.lake import Lake
 from entrepot.tables import FLOWS, SOURCES
-from entrepot.trade.mirror import in_currency, mirror, sides, yearly
 from entrepot.trade.summary import Level, Stretch, against, between, published_at
 from entrepot.trade.vintage import latest
 
@@ -34,6 +34,10 @@ class Question:
         goods: Prefixes of commodities, or a list id of the lake; all where empty.
         now: The stretch of interest.
         base: The stretch it is compared with.
+        money: Currency of the result; amounts stay as declared where it names neither a currency
+            nor a rate. A valuation is not taken: one flow has one.
+        dataset: Dataset; ``auto`` where the lake holds such rows in just one.
+        alignment: How codes of several editions are brought under one; open leaves them.
     """
 
     reporters: str
@@ -43,6 +47,9 @@ class Question:
     goods: tuple[str, ...]
     now: Stretch
     base: Stretch
+    money: Money = field(default_factory=Money)
+    dataset: str = "auto"
+    alignment: Alignment | None = None
 
 
 def summarise_flows(lake: Lake, question: Question, by: tuple[str, ...]) -> pa.Table:
@@ -55,26 +62,56 @@ def summarise_flows(lake: Lake, question: Question, by: tuple[str, ...]) -> pa.T
 
     Returns:
         The columns of ``by``, ``currency``, ``valuation``, ``value``, ``base_value``, ``change``,
-        ``month_count`` and the counts of reporters' months, largest value first.
+        ``month_count`` and the counts of reporters' months, ``rates`` (which currency rates were
+        used, in a sentence; empty where none was), ``codes`` (the same of concordances) and
+        ``sources``; largest value first.
 
     Raises:
-        EstimateError: If the lake holds no such rows.
+        LakeError: If several datasets hold such rows, or not the one named.
+        EstimateError: If the lake holds no such rows, or a rate is missing.
     """
+    due, dataset = _due(lake, question)
+    flows, rates, codes = latest(due, lake.table(SOURCES)), "", ""
+    if question.alignment is not None:
+        prefixes = prefixes_of(lake, question.goods)
+        aligned = aligned_flows(lake, flows, question.alignment, prefixes)
+        flows, codes = aligned.flows, f"{aligned.said} {aligned.sources}."
+    if question.money.currency is not None or question.money.rates:
+        money = comparable(lake, flows, question.money)
+        flows, rates = money.flows, money.rates
+    rows = against(flows, question.now, question.base, by)
+    table: pa.Table = rows.collect("pyarrow").to_native()
+    told = sources_of(lake, [dataset])
+    for name, text in (("rates", rates), ("codes", codes), ("sources", told)):
+        table = table.append_column(name, pa.repeat(pa.scalar(text), table.num_rows))
+    return table.sort_by([("value", "descending")])
+
+
+def _due(lake: Lake, question: Question) -> tuple[nw.LazyFrame[Any], str]:
+    """The rows to add up: of one dataset, for two may hold the same declaration."""
     on = question.now.last
     reporters, partners = resolve(question.reporters, on), resolve(question.partners, on)
     chosen = between(lake.table(FLOWS), reporters, partners, question.flow)
     chosen = published_at(chosen, question.level)
-    if question.goods:
+    if question.goods and question.alignment is None:
         chosen = of_goods(lake, chosen, question.goods)
-    rows = against(latest(chosen, lake.table(SOURCES)), question.now, question.base, by)
-    table: pa.Table = rows.collect("pyarrow").to_native()
-    if table.num_rows == 0:
+    due = chosen.filter(question.now.inside() | question.base.inside())
+    if question.dataset != "auto":
+        due = due.filter(nw.col("dataset") == dataset_in(lake, question.dataset))
+    held = due.group_by("dataset").agg(nw.len()).collect("pyarrow").to_native()
+    names = sorted(held["dataset"].to_pylist())
+    if not names:
         raise EstimateError(
             f"the lake holds no {question.level} rows of {question.reporters} about "
             f"{question.partners} with flow {question.flow!r} in these months. "
-            "Run `entrepot sources` to see what it holds."
+            "Run `entrepot coverage` to see what it holds."
         )
-    return table.sort_by([("value", "descending")])
+    if len(names) > 1:
+        raise LakeError(
+            f"the datasets {names} hold such rows, expected one: the same declaration may stand "
+            "in several, and must be added once. Name one with --dataset."
+        )
+    return due, names[0]
 
 
 def outflows(lake: Lake, inquiry: OutflowInquiry) -> pa.Table:
@@ -100,22 +137,3 @@ def outflows(lake: Lake, inquiry: OutflowInquiry) -> pa.Table:
     asked = replace(inquiry, dataset=dataset_in(lake, inquiry.dataset, having=reported))
     goods = of_goods(lake, lake.table(FLOWS), asked.goods)
     return estimate_outflows(outflow_panel(goods, lake.table(SOURCES), asked), asked)
-
-
-def ghost_shares(lake: Lake, asked: MirrorQuestion) -> pa.Table:
-    """Lay exports beside the importers' own imports and work out what never arrived.
-
-    Args:
-        lake: The lake.
-        asked: Which trade, years and datasets; groupings as they stood when the event began.
-
-    Returns:
-        One row per year and importer, as :func:`entrepot.diversion.ghost_rows.ghost_rows` has it.
-    """
-    on = date(asked.event, 1, 1)
-    exporters, importers = resolve(asked.exporters, on), resolve(asked.importers, on)
-    part = resolve(asked.part, on) if asked.part else frozenset[str]()
-    chosen = sides(lake.table(FLOWS), exporters, asked.exports_from, asked.imports_from)
-    years = in_currency(yearly(latest(chosen, lake.table(SOURCES))), asked.rates)
-    pairs = mirror(years, asked.recorded_by).collect("pyarrow").to_native()
-    return ghost_rows(pairs, asked, importers, part)

@@ -140,13 +140,41 @@ def of_goods(lake: Lake, rows: nw.LazyFrame[Any], goods: tuple[str, ...]) -> nw.
     Returns:
         The rows whose commodity begins with one of them.
     """
+    return beginning_with(rows, prefixes_of(lake, goods))
+
+
+def prefixes_of(lake: Lake, goods: tuple[str, ...]) -> list[str]:
+    """Prefixes of the commodities that are meant.
+
+    Args:
+        lake: The lake.
+        goods: Prefixes of commodities, or list ids of the lake.
+
+    Returns:
+        The prefixes; none where every commodity is meant.
+
+    Raises:
+        LakeError: If the lake does not hold a list.
+    """
     prefixes = [good for good in goods if good.isdigit()]
-    named = [good for good in goods if not good.isdigit()]
-    for name in named:
+    for name in (good for good in goods if not good.isdigit()):
         entries = list_rows(lake, name)
         if entries is not None:
             codes = entries.select("commodity").collect("pyarrow").to_native()
             prefixes += codes["commodity"].to_pylist()
+    return prefixes
+
+
+def beginning_with(rows: nw.LazyFrame[Any], prefixes: list[str]) -> nw.LazyFrame[Any]:
+    """Keep rows whose commodity begins with one of some prefixes.
+
+    Args:
+        rows: Rows with ``commodity``.
+        prefixes: The prefixes; none keeps all.
+
+    Returns:
+        The rows.
+    """
     lengths = sorted({len(prefix) for prefix in prefixes})
     if not lengths:
         return rows

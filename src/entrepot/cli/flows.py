@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from entrepot.cli.months import MONTH, last_of_equal_length, typed, year_before
-from entrepot.cli.options import row_options
+from entrepot.cli.options import chart_option, row_options
 from entrepot.cli.output import Column, Format, Grid, destination, show
+from entrepot.cli.rates import money_options
 from entrepot.settings import Settings
 from entrepot.tables import FLOW_CODES
 
 if TYPE_CHECKING:
-    from entrepot.api import Question
+    import pyarrow as pa
+
+    from entrepot.api import Alignment, Question
 
 LEVELS = ("TOTAL", "HS2", "HS4", "HS6", "CN8")
 COLUMNS = ("reporter", "partner", "commodity", "period")
@@ -32,6 +35,10 @@ entrepot flows --reporter EU --partner NEIGHBOURS --level CN8 --goods LIST_ID \\
     --from 2022-11 --to 2022-11 --by partner
 entrepot flows --reporter EU --partner KG --level CN8 --goods 8703 --by commodity \\
     --from 2022-03 --to 2022-11 --against 2020-03 --format csv
+entrepot flows --reporter EU --partner KZ --from 2022-01 --to 2022-12 --by period \
+    --in USD --rate EUR/USD:2022=0.95 --rate EUR/USD:2021=0.85 --chart kz.svg
+entrepot flows --reporter EU --partner KZ --level CN8 --goods 854149 --by commodity \\
+    --from 2022-03 --to 2022-10 --concord family
 """,
 )
 @click.option("--reporter", required=True, help="Groupings or areas that declare: EU, or DE,LT.")
@@ -70,6 +77,28 @@ entrepot flows --reporter EU --partner KG --level CN8 --goods 8703 --by commodit
     multiple=True,
     help="Column to sum by; may be repeated.",
 )
+@click.option(
+    "--dataset",
+    default="auto",
+    show_default=True,
+    help="Dataset to add up; auto where just one holds such rows.",
+)
+@click.option(
+    "--concord",
+    type=click.Choice(("exact", "main", "family")),
+    help="Bring HS6 or CN8 under the codes of one edition. exact: where one code held the goods; "
+    "the rest is left out and counted. main: where the UN sends their trade. family: under names "
+    "of linked codes.",
+)
+@click.option(
+    "--edition",
+    type=click.Choice(("H0", "H1", "H2", "H3", "H4", "H5", "H6")),
+    default="H5",
+    show_default=True,
+    help="Edition whose codes --concord takes: H5 is HS 2017, H6 is HS 2022.",
+)
+@money_options
+@chart_option
 @row_options
 @click.pass_obj
 def command(settings: Settings, /, how: Format | None, output: Path | None, **asked: Any) -> None:
@@ -82,15 +111,17 @@ def command(settings: Settings, /, how: Format | None, output: Path | None, **as
     from entrepot.lake import open_lake
 
     to = destination(how, output)
-    by = tuple(dict.fromkeys(asked.pop("by")))
+    by, chart = tuple(dict.fromkeys(asked.pop("by"))), asked.pop("chart")
     question = _question(**asked)
     with open_lake(settings.lake, settings) as lake:
         rows = api.summarise_flows(lake, question, by)
     show(rows, lambda: _grid(rows.to_pylist(), question, by), to)
+    if chart is not None:
+        _draw(rows, question, chart)
 
 
 def _question(first: date, last: date, against: date | None, **asked: Any) -> Question:
-    from entrepot.api import Question
+    from entrepot.api import Money, Question
     from entrepot.trade.summary import Stretch
 
     if last < first:
@@ -104,6 +135,40 @@ def _question(first: date, last: date, against: date | None, **asked: Any) -> Qu
         goods=asked["goods"],
         now=Stretch(first, last),
         base=Stretch(start, last_of_equal_length(start, (first, last))),
+        money=Money(asked["currency"], asked["rates"]),
+        dataset=asked["dataset"],
+        alignment=_alignment(asked),
+    )
+
+
+def _alignment(asked: dict[str, Any]) -> Alignment | None:
+    from entrepot.api import Alignment
+
+    if asked["concord"] is None:
+        return None
+    if asked["level"] not in {"HS6", "CN8"}:
+        raise click.UsageError(f"--concord needs --level HS6 or CN8, found {asked['level']}.")
+    return Alignment(asked["concord"], asked["edition"])
+
+
+def _draw(rows: pa.Table, question: Question, path: Path) -> None:
+    from entrepot.dossier.trade_charts import ChartWords, chart_of_flows, write_chart
+    from entrepot.dossier.wording import window
+
+    words = ChartWords(
+        title=_title(question),
+        now=window(question.now.first, question.now.last),
+        base=window(question.base.first, question.base.last),
+        source=rows["sources"][0].as_py(),
+    )
+    write_chart(chart_of_flows(rows, words), path)
+
+
+def _title(question: Question) -> str:
+    of = f" of {', '.join(question.goods)}" if question.goods else ""
+    return (
+        f"{question.reporters} about {question.partners}, flow {question.flow}, level "
+        f"{question.level}{of}"
     )
 
 
@@ -132,14 +197,13 @@ def _grid(rows: Sequence[dict[str, Any]], question: Question, by: tuple[str, ...
         )
         for row in rows
     ]
-    of = f" of {', '.join(question.goods)}" if question.goods else ""
     valued = "" if is_mixed else f", {rows[0]['valuation']}"
     note = (
-        f"{question.reporters} about {question.partners}, flow {question.flow}, level "
-        f"{question.level}{of}{valued}. months: months of {now} that hold any row. reporters' "
+        f"{_title(question)}{valued}. months: months of {now} that hold any row. reporters' "
         "months: declarations then and before; where they differ, one was silent or traded nothing."
     )
-    return Grid(columns, cells, (note,))
+    more = (rows[0]["rates"], rows[0]["codes"], f"Source: {rows[0]['sources']}.")
+    return Grid(columns, cells, (note, *filter(None, more)))
 
 
 def _amounts(row: dict[str, Any]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 \b
 entrepot ingest downloads/*.xlsx control-list.csv
 entrepot --lake trade ingest full_v2_202401.7z
+entrepot ingest --retrieved-at 2023-04-02 downloads-of-2023/
 
 Exit codes: 0 done, 1 a file cannot be read, 2 wrong use.
 """,
@@ -34,8 +36,15 @@ Exit codes: 0 done, 1 a file cannot be read, 2 wrong use.
     required=True,
     type=click.Path(exists=True, path_type=Path),
 )
+@click.option(
+    "--retrieved-at",
+    type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")),
+    help="When the files were downloaded, UTC; now where left out. Where the publisher states no "
+    "date of the data, as in most files of UN Comtrade, it is their vintage, which decides between "
+    "two downloads.",
+)
 @click.pass_obj
-def command(settings: Settings, paths: tuple[Path, ...]) -> None:
+def command(settings: Settings, paths: tuple[Path, ...], retrieved_at: datetime | None) -> None:
     """Read publishers' files into the lake.
 
     PATH is a file or a folder, which is searched to the bottom. Known are Eurostat
@@ -51,11 +60,14 @@ def command(settings: Settings, paths: tuple[Path, ...]) -> None:
     from entrepot.lake import open_lake
     from entrepot.tables import FLOWS, SOURCES
 
+    moment = None if retrieved_at is None else retrieved_at.replace(tzinfo=UTC)
+    if moment is not None and moment > datetime.now(UTC):
+        raise click.UsageError(f"--retrieved-at is {moment:%Y-%m-%d %H:%M}, expected none to come.")
     outcomes: Counter[str] = Counter()
     with open_lake(settings.lake, settings) as lake:
         for path in dict.fromkeys(paths):
             with progress(f"reading {path.name}") as report:
-                found = api.ingest(lake, [path], report)
+                found = api.ingest(lake, [path], report, retrieved_at=moment)
             for file in found:
                 click.echo(_line(file))
                 outcomes[file.outcome] += 1

@@ -14,6 +14,7 @@ from entrepot.corridor import Corridor
 from entrepot.settings import Settings, read_settings
 
 Command = Callable[..., Any]
+CHART_KINDS = (".svg", ".png", ".html")
 
 run_option = click.option("--run", metavar="RUN_ID", help="Run to read; the latest where left out.")
 
@@ -41,6 +42,36 @@ def row_options(command: Command) -> Command:
         help="File to write to; stdout where left out.",
     )
     return how(output(command))
+
+
+def chart_option(command: Command) -> Command:
+    """Add ``--chart`` to a command whose rows can be drawn.
+
+    Args:
+        command: The command's function; it takes ``chart``, a path or ``None``.
+
+    Returns:
+        The function with the option.
+    """
+    return click.option(
+        "--chart",
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=_chart_path,
+        metavar="FILE.(svg|png|html)",
+        help="Draw the rows into this file too: svg or png a picture, html a page with the "
+        "numbers behind it.",
+    )(command)
+
+
+def _chart_path(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
+    if value is not None and value.suffix.lower() not in CHART_KINDS:
+        raise click.BadParameter(
+            f"{value.name!r} is no chart's file, expected a name that ends in one of "
+            f"{', '.join(CHART_KINDS)}.",
+            ctx,
+            param,
+        )
+    return value
 
 
 class Lead(click.ParamType[Corridor]):

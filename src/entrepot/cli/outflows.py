@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LEVELS = ("HS4", "HS6", "CN8")
 FLOWS = ("X", "RX")
 NOTHING = "–"
+PIECES = {"u": "piece", "p/st": "piece"}  # units as Comtrade and Eurostat write them
 
 
 @click.command(
@@ -105,7 +106,8 @@ def _grid(rows: Sequence[dict[str, Any]], inquiry: OutflowInquiry) -> Grid:
     unit = scale.unit(rows[0]["unit"]) if rows else ""
     currency = rows[0]["unit"].split()[0] if rows else ""
     pieces = {row["quantity_unit"] for row in rows} - {None}
-    piece = next(iter(pieces)) if len(pieces) == 1 else "unit"
+    written = next(iter(pieces)) if len(pieces) == 1 else "unit"
+    piece = PIECES.get(written, written)
     letters, notes = brackets.caveat_letters(rows)
     columns = (
         Column("partner", is_whole=True),
@@ -116,8 +118,8 @@ def _grid(rows: Sequence[dict[str, Any]], inquiry: OutflowInquiry) -> Grid:
         Column("p", is_number=True),
         Column("q", is_number=True, is_expendable=True),
         Column("onset", is_whole=True),
-        Column(f"{currency}/kg\nbefore, after", is_number=True),
-        Column(f"{currency}/{piece}\nbefore, after", is_number=True),
+        Column(f"{currency} per kg\nbefore, after", is_number=True),
+        Column(f"{currency} per {piece}\nbefore, after", is_number=True),
         Column("notes"),
     )
     cells = [
@@ -140,7 +142,7 @@ def _cells(row: dict[str, Any], scale: Scale) -> tuple[str, ...]:
         NOTHING if row["q_value"] is None else ratio(row["q_value"]),
         NOTHING if row["onset"] is None else typed(row["onset"]),
         _pair(row["value_per_kg_before"], row["value_per_kg_after"], 2),
-        _pair(row["value_per_piece_before"], row["value_per_piece_after"], 0),
+        _pair(row["value_per_unit_before"], row["value_per_unit_after"], 0),
     )
 
 

@@ -147,13 +147,30 @@ def published(declared: Declared, asked: MirrorQuestion, importers: Collection[s
             f"{asked.exports_from} holds no export of {names} in {years}: silence is not nil. "
             "Leave them out of --exporter, or those years out of --from and --to."
         )
+    if is_before.sum() < FEWEST_YEARS:
+        raise EstimateError(
+            f"the years before the event are {declared.years[is_before].tolist()}, expected at "
+            f"least {FEWEST_YEARS}: one is judged by the ratio of the others. Move --from back, or "
+            "--event forward."
+        )
     is_whole: Bools = np.asarray(declared.is_reported[:, is_before].all(axis=1))
     absent = sorted(set(importers) - set(declared.importers[is_whole].tolist()))
-    if absent or is_before.sum() < FEWEST_YEARS:
+    if absent:
         raise EstimateError(
-            f"the years from {asked.first} to {asked.event - 1} teach the ratio, expected at least "
-            f"{FEWEST_YEARS}, each with exports in {asked.exports_from} and imports in "
-            f"{asked.imports_from} of every importer; {absent or 'none'} are not whole. Move "
-            "--from, or leave them out of --importer."
+            f"{absent} are not whole before the event, open are "
+            f"{_open_years(declared, absent, is_before)}; expected all years from {asked.first} to "
+            f"{asked.event - 1}, with exports in {asked.exports_from} and imports by "
+            f"{asked.recorded_by} in {asked.imports_from}: they teach the ratio. Move --from, "
+            "choose another --by, or leave them out of --importer."
         )
     return declared.of(is_whole)
+
+
+def _open_years(declared: Declared, absent: list[str], is_before: Bools) -> str:
+    """Which years of which importers one side did not publish."""
+    years = declared.years[is_before]
+    found = {name: years for name in absent}
+    for name, is_reported in zip(declared.importers, declared.is_reported, strict=True):
+        if name in found:
+            found[str(name)] = years[~is_reported[is_before]]
+    return "; ".join(f"{name} {', '.join(map(str, when))}" for name, when in found.items())

@@ -25,6 +25,7 @@ from entrepot.diversion.leg_choice import (
     imports_of,
     sales_of,
 )
+from entrepot.diversion.reconciled import refuse_reconciled
 from entrepot.errors import EstimateError
 
 HS6 = 6
@@ -89,7 +90,8 @@ def second_legs(
         The records, with how they were read.
 
     Raises:
-        EstimateError: If a leg was asked for and is not there, or is in another currency.
+        EstimateError: If a leg was asked for and is not there, is in another currency, or would be
+            of reconciled statistics.
     """
     if inquiry.level == "CN8":
         if inquiry.arrival not in ("auto", "none") or inquiry.downstream not in ("auto", "none"):
@@ -98,14 +100,7 @@ def second_legs(
                 "--arrival or --downstream. Choose a level, or leave the legs out."
             )
         return no_legs(cube)
-    rows = flows.filter(
-        nw.col("dataset") == (inquiry.mirror_dataset or inquiry.dataset),
-        nw.col("freq") == "M",
-        # Reconciled statistics average both sides: they hide what is looked for here.
-        nw.col("obs_status") == "A",
-        nw.col("period") >= cube.periods[0].astype("datetime64[D]").item(),
-        nw.col("period") <= cube.periods[-1].astype("datetime64[D]").item(),
-    )
+    rows = _declared(flows, cube, inquiry)
     arrival_basis, imports = imports_of(rows, cube, inquiry)
     downstream_basis, sales = sales_of(rows, cube, inquiry)
     found = {
@@ -123,6 +118,20 @@ def second_legs(
         is_by_origin=by_origin(arrival_basis, imports, cube),
         is_lower_bound=inside,
         source_ids=tuple(sorted({i for leg in found.values() if leg for i in leg.source_ids})),
+    )
+
+
+def _declared(flows: nw.LazyFrame[Any], cube: Cube, inquiry: Inquiry) -> nw.LazyFrame[Any]:
+    """What the partners' records may hold: declarations in the months of the panel."""
+    dataset = inquiry.mirror_dataset or inquiry.dataset
+    refuse_reconciled(flows, dataset, "--mirror-dataset" if inquiry.mirror_dataset else "--dataset")
+    return flows.filter(
+        nw.col("dataset") == dataset,
+        nw.col("freq") == "M",
+        # An estimate is nobody's declaration, and a secret figure is not the product's.
+        nw.col("obs_status") == "A",
+        nw.col("period") >= cube.periods[0].astype("datetime64[D]").item(),
+        nw.col("period") <= cube.periods[-1].astype("datetime64[D]").item(),
     )
 
 

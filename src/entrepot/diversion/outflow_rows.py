@@ -29,15 +29,16 @@ def _month(name: str, meaning: str) -> Column:
     return Column(name, "date", meaning, nullable=True)
 
 
-def _price(what: str, unit: str) -> tuple[Column, ...]:
-    """Columns of one unit value: before, after, and its change beside the volume's."""
+def _price(what: str, unit: str, amount: str) -> tuple[Column, ...]:
+    """Columns of one unit value: before, after, and its change beside the amount's."""
+    change = "natural log of the ratio after over before, less that of other partners."
     return (
         _open(f"value_{what}_before", "Unit value before the window.", unit),
         _open(f"value_{what}_after", "Unit value in the window.", unit),
-        _open(f"price_{what}", "Log change of the unit value against other partners.", "1"),
-        _open(f"price_{what}_low", "Lower end of its 90 % interval.", "1"),
-        _open(f"price_{what}_high", "Upper end of its 90 % interval.", "1"),
-        _open(f"volume_{what}", "Log change of the amount against other partners.", "1"),
+        _open(f"price_log_change_{what}", f"Unit value: {change}", "1"),
+        _open(f"price_log_change_{what}_low", "Lower end of its 90 % interval.", "1"),
+        _open(f"price_log_change_{what}_high", "Upper end of its 90 % interval.", "1"),
+        _open(f"{amount}_log_change", f"Amount: {change}", "1"),
     )
 
 
@@ -69,9 +70,9 @@ OUTFLOWS = Table(
         _month("onset", "Most likely first month of the excess."),
         _month("onset_low", "Earliest likely first month."),
         _month("onset_high", "Latest likely first month."),
-        *_price("per_kg", "unit / kg"),
-        *_price("per_piece", "unit / quantity_unit"),
-        _text("quantity_unit", "Unit of the pieces.", nullable=True),
+        *_price("per_kg", "unit / kg", "net_weight"),
+        *_price("per_unit", "unit / quantity_unit", "quantity"),
+        _text("quantity_unit", "Unit of the supplementary quantity.", nullable=True),
         _text("unit", "Unit of the amounts of the row, e.g. USD FOB."),
         _text("caveats", "Caveat codes, separated by spaces."),
     ),
@@ -80,7 +81,7 @@ OUTFLOWS = Table(
 
 
 def prices_of(panel: OutflowPanel, found: Cells) -> dict[str, object]:
-    """Unit values of some cells, per kilogram and per piece.
+    """Unit values of some cells, per kilogram and per supplementary unit.
 
     Args:
         panel: The panel.
@@ -90,15 +91,19 @@ def prices_of(panel: OutflowPanel, found: Cells) -> dict[str, object]:
         Columns of :data:`OUTFLOWS`, NaN where the publisher gave no amount.
     """
     columns: dict[str, object] = {}
-    for what, amounts in (("per_kg", panel.weight), ("per_piece", panel.pieces)):
+    measures = (
+        ("per_kg", "net_weight", panel.weight),
+        ("per_unit", "quantity", panel.pieces),
+    )
+    for what, amount, amounts in measures:
         change = _change(panel, amounts)
         for name, values in (
             (f"value_{what}_before", change.before),
             (f"value_{what}_after", change.after),
-            (f"price_{what}", change.price),
-            (f"price_{what}_low", change.price_low),
-            (f"price_{what}_high", change.price_high),
-            (f"volume_{what}", change.volume),
+            (f"price_log_change_{what}", change.price),
+            (f"price_log_change_{what}_low", change.price_low),
+            (f"price_log_change_{what}_high", change.price_high),
+            (f"{amount}_log_change", change.volume),
         ):
             columns[name] = values[found.row, found.column]
     named = np.array([unit or None for unit in panel.quantity_unit], dtype=object)

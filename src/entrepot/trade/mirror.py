@@ -9,8 +9,10 @@ from typing import Any, Literal
 import narwhals.stable.v2 as nw
 
 RecordedBy = Literal["partner", "consignment", "either"]
+# `both` gives a trade twice, once by each rule: for looking at, never for adding up.
+LaidBy = Literal["partner", "consignment", "either", "both"]
 MONTHS = 12
-TRADE = ("exporter", "importer", "commodity", "period", "currency")
+TRADE = ("exporter", "importer", "commodity", "period", "currency", "recorded_by")
 SIDES = ("export", "import")
 _SIDE = ("dataset", "flow", "_importer", "_year")
 _YEARLY = (
@@ -48,16 +50,13 @@ def sides(
         imports_from: Dataset that holds the declarations of importers; may be the same.
 
     Returns:
-        The rows of all goods taken together (``TOTAL``).
+        The rows of exports and imports, at every level of the nomenclature.
     """
     named = sorted(exporters)
     is_export = (nw.col("dataset") == exports_from) & (nw.col("flow") == "X")
     is_import = (nw.col("dataset") == imports_from) & (nw.col("flow") == "M")
     is_about = nw.col("partner").is_in(named) | nw.col("partner2").is_in(named)
-    return flows.filter(
-        nw.col("commodity") == "TOTAL",
-        (is_export & nw.col("reporter").is_in(named)) | (is_import & is_about),
-    )
+    return flows.filter((is_export & nw.col("reporter").is_in(named)) | (is_import & is_about))
 
 
 def yearly(flows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -118,14 +117,16 @@ def in_currency(flows: nw.LazyFrame[Any], rates: Sequence[Rate]) -> nw.LazyFrame
     return flows.with_columns(value=value, currency=currency)
 
 
-def mirror(flows: nw.LazyFrame[Any], recorded_by: RecordedBy) -> nw.LazyFrame[Any]:
+def mirror(flows: nw.LazyFrame[Any], recorded_by: LaidBy) -> nw.LazyFrame[Any]:
     """Put the declared export of each trade beside the declared import of the same trade.
 
     Nothing is said about which of the two is right. An import is booked under the country the
     goods were made in (origin) or the one they were sent from (consignment); an export names
     neither, so that the rule alone opens a gap. The rule is never guessed: imports are taken by
     ``partner``, which is the origin unless the publisher says otherwise, by ``consignment``, or,
-    with ``either``, by consignment where an importer's dataset has it and by partner elsewhere.
+    with ``either``, by consignment where an importer's declarations have it and by partner
+    elsewhere. ``both`` lays each export beside the import by either rule: rows of two rules hold
+    the same trade and are never added.
 
     Args:
         flows: Rows of ``flows`` of one frequency and one classification.
@@ -133,72 +134,64 @@ def mirror(flows: nw.LazyFrame[Any], recorded_by: RecordedBy) -> nw.LazyFrame[An
 
     Returns:
         ``exporter``, ``importer``, ``commodity``, ``period``, ``currency``, ``declared_export``
-        (FOB) and ``declared_import`` (CIF), null where nobody declared it in that currency, and
-        ``recorded_by``, ``partner`` or ``consignment``, null where there is no import.
+        and ``declared_import``, null where nobody declared it in that currency, and
+        ``recorded_by``: the rule, ``partner`` or ``consignment``; null where the importer declared
+        nothing by it.
     """
-    is_export = (nw.col("flow") == "X") & (nw.col("partner2") == "_T")
-    is_whole = (nw.col("flow") == "M") & (nw.col("partner2") == "_T")
-    is_sent = (nw.col("flow") == "M") & (nw.col("partner") == "_T") & ~is_whole
-    known = flows.with_columns(
-        _rule=nw.when(is_sent)
-        .then(nw.lit("consignment"))
-        .otherwise(nw.when(is_whole).then(nw.lit("partner")))
-    )
-    if recorded_by == "either":
+    imports = _imports(flows)
+    rules = imports.group_by("importer", "recorded_by").agg(nw.len()).drop("len")
+    if recorded_by in ("partner", "consignment"):
+        rules = rules.filter(nw.col("recorded_by") == recorded_by)
+    elif recorded_by == "either":
         # Of the two words "consignment" comes first.
-        first = nw.col("_rule").min().over("dataset", "flow", "reporter")
-        is_import = nw.col("_rule") == first
-    else:
-        is_import = nw.col("_rule") == recorded_by
-    source = nw.when(nw.col("_rule") == "consignment").then("partner2").otherwise("partner")
-    taken = known.with_columns(
-        _source=source, _is_import=is_import.fill_null(False), _is_export=is_export
-    ).filter(nw.col("_is_import") | nw.col("_is_export"))
-    return _summed(taken)
+        rules = rules.group_by("importer").agg(nw.col("recorded_by").min())
+    exports = flows.filter(nw.col("flow") == "X", nw.col("partner2") == "_T").select(
+        nw.col("reporter").alias("exporter"),
+        nw.col("partner").alias("importer"),
+        *("commodity", "period", "currency"),
+        nw.col("value").alias("_export"),
+    )
+    sent = exports.join(rules, on="importer", how="left")
+    came = imports.join(rules, on=["importer", "recorded_by"], how="inner")
+    nothing = nw.lit(None, nw.Float64)
+    columns = (*TRADE, "_export", "_import")
+    return _summed(
+        nw.concat(
+            [
+                sent.with_columns(_import=nothing).select(*columns),
+                came.with_columns(_export=nothing).select(*columns),
+            ]
+        )
+    )
+
+
+def _imports(flows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Imports with the rule they were recorded by; those broken down by both have none."""
+    is_whole = nw.col("partner2") == "_T"
+    is_sent = (nw.col("partner") == "_T") & ~is_whole
+    return flows.filter(nw.col("flow") == "M", is_whole | is_sent).select(
+        nw.when(is_sent).then("partner2").otherwise("partner").alias("exporter"),
+        nw.col("reporter").alias("importer"),
+        *("commodity", "period", "currency"),
+        nw.when(is_sent)
+        .then(nw.lit("consignment"))
+        .otherwise(nw.lit("partner"))
+        .alias("recorded_by"),
+        nw.col("value").alias("_import"),
+    )
 
 
 def _summed(taken: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    is_export = nw.col("_is_export")
-    sums = (
-        taken.with_columns(
-            exporter=nw.when(is_export).then("reporter").otherwise("_source"),
-            importer=nw.when(is_export).then("partner").otherwise("reporter"),
-            _export=nw.when(is_export).then("value"),
-            _import=nw.when(~is_export).then("value"),
-        )
-        .group_by(*TRADE)
-        .agg(
-            *(nw.col(f"_{side}").sum().alias(f"declared_{side}") for side in SIDES),
-            *(nw.col(f"_{side}").count().alias(f"_{side}_count") for side in SIDES),
-            nw.col("_rule").min().alias("recorded_by"),
-        )
+    sums = taken.group_by(*TRADE).agg(
+        *(nw.col(f"_{side}").sum().alias(f"declared_{side}") for side in SIDES),
+        *(nw.col(f"_{side}").count().alias(f"_{side}_count") for side in SIDES),
     )
     # The sum of nothing is zero in every engine; here it means that nobody declared anything.
     declared = (
         nw.when(nw.col(f"_{side}_count") > 0).then(f"declared_{side}").alias(f"declared_{side}")
         for side in SIDES
     )
-    return sums.select(*TRADE, *declared, "recorded_by")
-
-
-def mirror_ratio(pairs: nw.LazyFrame[Any], by: tuple[str, ...]) -> nw.LazyFrame[Any]:
-    """Add trades up and say which part of what was declared as sent was declared as received.
-
-    ``mirror_ratio = declared_import / declared_export``: above 1 where freight is all that tells
-    the two apart, far below 1 where goods were declared to a country that never saw them. It is
-    null where either side declared nothing.
-
-    Args:
-        pairs: Rows of :func:`mirror`.
-        by: Columns to sum by, any of ``exporter``, ``importer``, ``commodity``, ``period``.
-
-    Returns:
-        The columns of ``by``, ``declared_export``, ``declared_import`` and ``mirror_ratio``.
-    """
-    sums = pairs.group_by(*by).agg(nw.col("declared_export").sum(), nw.col("declared_import").sum())
-    sent, received = nw.col("declared_export"), nw.col("declared_import")
-    ratio = nw.when((sent > 0) & (received > 0)).then(received / sent)
-    return sums.with_columns(mirror_ratio=ratio)
+    return sums.select(*TRADE, *declared)
 
 
 def gap(pairs: nw.LazyFrame[Any], rho: float) -> nw.LazyFrame[Any]:
