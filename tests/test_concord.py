@@ -81,8 +81,8 @@ def test_links_of_a_family_that_is_too_large_are_cut_but_for_the_main_ones():
     assert names(links(TABLE, ["H5", "H6"], ()), "family", "H5", 3).cut_count == 2
 
 
-def test_a_correction_replaces_the_main_link_it_names_and_is_counted():
-    table = pairs(("300002", "900000", "n:n", True), ("300002", "300000", "n:n", False))
+def test_a_correction_replaces_the_links_of_its_code_and_is_counted():
+    table = pairs(("300002", "900000", "n:n", True), ("300002", "910000", "n:n", False))
     found = links(table, ["H5", "H6"], (FIX,))
     assert found.corrected_count == 1
     assert named("main", table, (FIX,))["H6", "300002"] == "300000"

@@ -1,12 +1,10 @@
-"""Concordances as they are published, and reference rates: strict, and nothing invented."""
+"""Concordances as they are published: strict, and nothing invented."""
 
 from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections import Counter
-from datetime import date
 
 import fastexcel
 import pyarrow as pa
@@ -18,11 +16,10 @@ from entrepot.codes.high_priority import high_priority
 from entrepot.errors import SourceError
 from entrepot.lake import open_lake
 from entrepot.sources.ingest import ingest
-from entrepot.tables import CONCORDANCES, RATES
+from entrepot.tables import CONCORDANCES
 from entrepot.trade.families import links, names
 
 UN = "code.after,code.before,Relationship,adjustment\n"
-DAILY = "Date,USD,JPY,RUB,\n"
 
 
 def rows_of(lake_folder, table, *files):
@@ -96,63 +93,6 @@ def test_updates_of_the_combined_nomenclature_are_read_in_our_own_columns(tmp_pa
     path = written(tmp_path, "cn.csv", f"{header}CN2023,85171300,CN2022,85171300,1:1\n")
     _, rows = rows_of(tmp_path / "lake", CONCORDANCES, path)
     assert (rows[0]["classification"], rows[0]["is_main"]) == ("CN2023", None)
-
-
-def test_a_month_is_the_mean_of_its_days_and_the_newest_month_waits(tmp_path):
-    days = "2022-03-01,1.00,120,N/A,\n2022-02-28,1.10,130,90,\n2022-02-01,1.20,N/A,N/A,\n"
-    path = written(tmp_path, "eurofxref-hist.csv", DAILY + days)
-    results, rows = rows_of(tmp_path / "lake", RATES, path)
-    found = {(r["period"], r["currency"]): (r["rate"], r["day_count"]) for r in rows}
-    assert found == {
-        (date(2022, 2, 1), "USD"): (pytest.approx(1.15), 2),
-        (date(2022, 2, 1), "JPY"): (130.0, 1),
-        (date(2022, 2, 1), "RUB"): (90.0, 1),
-    }
-    assert results[0].skipped == (("a day of a month that may not be over", 1),)
-
-
-def test_the_zip_of_the_daily_file_gives_the_same_rates(tmp_path):
-    text = DAILY + "2022-03-01,1.0,120,N/A,\n2022-02-28,1.1,130,90,\n"
-    plain = written(tmp_path, "eurofxref-hist.csv", text)
-    packed = tmp_path / "eurofxref-hist.zip"
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("eurofxref-hist.csv", text)
-    keep = ("period", "currency", "rate", "day_count")
-    found = [
-        sorted(tuple(row[name] for name in keep) for row in rows_of(tmp_path / name, RATES, f)[1])
-        for name, f in (("a", plain), ("b", packed))
-    ]
-    assert found[0] == found[1]
-
-
-def test_monthly_averages_of_the_ecb_are_read_and_other_series_counted(tmp_path):
-    header = (
-        "KEY,FREQ,CURRENCY,CURRENCY_DENOM,EXR_TYPE,EXR_SUFFIX,TIME_PERIOD,OBS_VALUE,OBS_STATUS\n"
-    )
-    lines = (
-        "EXR.M.USD.EUR.SP00.A,M,USD,EUR,SP00,A,2022-01,1.1314,A\n"
-        "EXR.M.USD.EUR.SP00.E,M,USD,EUR,SP00,E,2022-01,1.1156,A\n"
-        "EXR.A.USD.EUR.SP00.A,A,USD,EUR,SP00,A,2022,1.0530,A\n"
-    )
-    results, rows = rows_of(tmp_path / "lake", RATES, written(tmp_path, "exr.csv", header + lines))
-    assert {(r["freq"], r["rate"]) for r in rows} == {("M", 1.1314), ("A", 1.053)}
-    assert results[0].skipped == (("no average against the euro", 1),)
-
-
-def test_averages_of_eurostat_are_read_with_their_date(tmp_path):
-    header = "DATAFLOW,LAST UPDATE,freq,statinfo,unit,currency,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
-    lines = (
-        "ESTAT:ERT_BIL_EUR_M(1.0),07/02/23 11:00:00,M,AVG,NAC,USD,2022-12,1.0589,\n"
-        "ESTAT:ERT_BIL_EUR_M(1.0),07/02/23 11:00:00,M,END,NAC,USD,2022-12,1.0666,\n"
-    )
-    _, rows = rows_of(tmp_path / "lake", RATES, written(tmp_path, "ert.csv", header + lines))
-    assert [(r["currency"], r["rate"], r["base"]) for r in rows] == [("USD", 1.0589, "EUR")]
-
-
-def test_a_rate_of_zero_stops_the_import(tmp_path):
-    path = written(tmp_path, "eurofxref-hist.csv", DAILY + "2022-02-28,0,130,90,\n")
-    with open_lake(tmp_path / "lake") as lake, pytest.raises(SourceError, match="zero or less"):
-        ingest(lake, [path])
 
 
 @pytest.fixture(scope="module")

@@ -2,26 +2,23 @@
 
 Three layouts are read:
 
-- ``eurofxref-hist.csv`` of the European Central Bank, alone or in its zip: one line a day,
-  ``Date,USD,JPY,…``, newest first, ``N/A`` where a currency was not quoted, one comma behind;
+- ``eurofxref-hist.csv`` of the European Central Bank, alone or in its zip, by
+  :mod:`entrepot.sources.daily_rates`;
 - the ECB's data flow EXR as SDMX-CSV: ``KEY,FREQ,CURRENCY,CURRENCY_DENOM,EXR_TYPE,EXR_SUFFIX,
   TIME_PERIOD,OBS_VALUE,…``, of which spot averages (``SP00``, ``A``) by month or year are read;
 - Eurostat's ``ert_bil_eur_m`` and ``ert_bil_eur_a`` as SDMX-CSV: ``DATAFLOW,LAST UPDATE,freq,
-  statinfo,unit,currency,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG``, of which averages are read. Eurostat
-  left out a dimension between editions: ``unit`` and ``geo`` may be missing.
+  statinfo,unit,currency,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS``, of which averages (``AVG``)
+  in national currency (``NAC``) are read. Other tables of rates, such as those of currencies that
+  became the euro, are refused.
 
-What they do that a reader must know:
-
-- Every rate is units of the currency for one euro; a month is the mean of its working days. The
-  newest month of the daily file may not be over: it is left out unless a later month is there.
-- The rouble has not been quoted since March 2022, and the tenge never was: no rate, no conversion.
+Every rate is units of the currency for one euro. The tenge is not among them: no rate, no
+conversion.
 
 The layouts come from public documents and code that reads them; no file of a publisher was at hand.
 """
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -31,11 +28,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pacsv
 
 from entrepot.errors import CodeError, SourceError
 from entrepot.rows import arrow_rows
 from entrepot.sources.coded import coded
+from entrepot.sources.daily_rates import daily_averages, refuse_no_rate
 from entrepot.sources.delimited import NUMBER, TEXT, Head, head_of, read_columns
 from entrepot.sources.line_checks import meanings_of, one_of
 from entrepot.sources.reading import Batch, OnProgress, Reading, SourceFile
@@ -48,11 +45,12 @@ EURO = "EUR"
 ECB_LICENCE = "ECB: reuse free of charge where the source is named"
 MEMBER = "eurofxref-hist.csv"
 
-_CURRENCY = re.compile(r"[A-Z]{3}")
 _EXR = ("FREQ", "CURRENCY", "CURRENCY_DENOM", "EXR_TYPE", "EXR_SUFFIX", "TIME_PERIOD", "OBS_VALUE")
-_ERT = ("freq", "statinfo", "currency", "TIME_PERIOD", "OBS_VALUE")
-_AVERAGES = {"AVG", "A"}
-_PERIOD = {"M": re.compile(r"(\d{4})-(\d\d)"), "A": re.compile(r"(\d{4})")}
+_ERT = ("DATAFLOW", "freq", "statinfo", "unit", "currency", "TIME_PERIOD", "OBS_VALUE")
+_FLOWS = {f"ESTAT:ERT_BIL_EUR_{freq}(1.0)": freq for freq in ("M", "A")}
+_STATINFO = {"AVG": "average", "END": "last day"}
+_PERIOD = {"M": re.compile(r"(\d{4})-(0[1-9]|1[0-2])"), "A": re.compile(r"(\d{4})")}
+_YEAR = len("2022")
 _ZIP = b"PK\x03\x04"
 
 
@@ -134,62 +132,9 @@ def read_rates_archive(source: SourceFile, on_progress: OnProgress) -> Reading:
 
 
 def _daily(source: SourceFile, text: bytes, on_progress: OnProgress) -> Reading:
-    table = _days(source, text)
-    days = table["Date"].to_numpy().astype("datetime64[D]")
-    months = days.astype("datetime64[M]")
-    named = [name for name in table.column_names if name not in {"Date", ""}]
-    if (
-        not all(map(_CURRENCY.fullmatch, named))
-        or len({*named}) < len(named)
-        or len(np.unique(days)) < len(days)
-    ):
-        raise SourceError(
-            f"{source.name}: columns are {table.column_names}, expected Date and each currency "
-            "once, and each day once. Fetch the file again."
-        )
-    rates = np.stack([table[name].to_numpy() for name in named], axis=1)
-    if (rates <= 0).any() or np.isinf(rates).any():
-        raise SourceError(f"{source.name}: holds a rate of zero or less, expected units per euro.")
-    is_over = months < months.max()
-    distinct, place = np.unique(months[is_over], return_inverse=True)
-    has_rate = ~np.isnan(rates[is_over])
-    sums, counts = np.zeros((2, len(distinct), len(named)))
-    np.add.at(sums, place, np.where(has_rate, rates[is_over], 0.0))
-    np.add.at(counts, place, has_rate)
-    at, which = np.nonzero(counts)
-    columns = {
-        "freq": "M",
-        "period": distinct[at].astype("datetime64[D]"),
-        "currency": np.array(named)[which],
-        "rate": sums[at, which] / counts[at, which],
-        "day_count": counts[at, which].astype(np.int64),
-    }
-    skipped = {"a day of a month that may not be over": int((~is_over).sum())}
-    vintage = str(days.max())
-    return _reading(
-        source, ("European Central Bank", ECB_LICENCE, vintage), columns, skipped, on_progress
-    )
-
-
-def _days(source: SourceFile, text: bytes) -> pa.Table:
-    names = text.split(b"\n", 1)[0].decode("utf-8-sig").strip().split(",")
-    try:
-        return pacsv.read_csv(
-            io.BytesIO(text),
-            read_options=pacsv.ReadOptions(column_names=names, skip_rows=1),
-            convert_options=pacsv.ConvertOptions(
-                column_types={
-                    name: pa.date32() if name == "Date" else pa.float64() for name in names if name
-                },
-                include_columns=[name for name in names if name],
-                null_values=["", "N/A"],
-            ),
-        )
-    except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
-        raise SourceError(
-            f"{source.name}: {str(error).splitlines()[0]}, expected a day and rates in every line. "
-            "Fetch the file again."
-        ) from error
+    columns, skipped, vintage = daily_averages(source, text)
+    origin = ("European Central Bank", ECB_LICENCE, vintage)
+    return _reading(source, origin, columns, skipped, on_progress)
 
 
 def _exr(source: SourceFile, head: Head, on_progress: OnProgress) -> Reading:
@@ -213,7 +158,9 @@ def _ert(source: SourceFile, head: Head, on_progress: OnProgress) -> Reading:
     dated = "LAST UPDATE" in head.names
     types = {name: NUMBER if name == "OBS_VALUE" else TEXT for name in _ERT}
     table = read_columns(source, head, {**types, **({"LAST UPDATE": TEXT} if dated else {})})
-    is_average = pc.is_in(table["statinfo"].cast(pa.string()), value_set=pa.array([*_AVERAGES]))
+    for name, known in (("DATAFLOW", _FLOWS), ("unit", {"NAC": ""}), ("statinfo", _STATINFO)):
+        meanings_of(source, coded(name, table[name]), one_of(known))
+    is_average = _is(table, "statinfo", "AVG")
     is_currency = pc.match_substring_regex(table["currency"].cast(pa.string()), "^[A-Z]{3}$")
     kept = table.filter(pc.and_(pc.and_(is_average, is_currency), pc.is_valid(table["OBS_VALUE"])))
     vintage = f"{source.retrieved_at:%Y-%m-%d}"
@@ -245,14 +192,22 @@ def _sdmx(
             f"{source.name}: holds no average of a month or year against the euro, expected one. "
             "Ask for averages (EXR_SUFFIX A, statinfo AVG)."
         )
+    rate = table["OBS_VALUE"].to_numpy()
+    refuse_no_rate(source, rate)
     period, freq = coded("TIME_PERIOD", table["TIME_PERIOD"]), coded("freq", table[names[0]])
     meanings_of(source, freq, one_of({name: name for name in _PERIOD}))
     days = period.recoded(meanings_of(source, period, _first_day))
+    is_year = np.array([len(text) == _YEAR for text in period.values])[period.codes]
+    if (is_year != freq.among({"A"})).any():
+        raise SourceError(
+            f"{source.name}: holds months as years or years as months, expected TIME_PERIOD like "
+            "'2022-03' where the frequency is 'M' and like '2022' where it is 'A'."
+        )
     columns = {
         "freq": freq.array(),
         "period": days.dates(),
         "currency": table[names[1]].cast(pa.string()),
-        "rate": table["OBS_VALUE"].to_numpy(),
+        "rate": rate,
     }
     skipped = {"no average against the euro": line_count - table.num_rows}
     return _reading(source, origin, columns, skipped, on_progress)

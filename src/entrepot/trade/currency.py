@@ -8,6 +8,7 @@ import narwhals.stable.v2 as nw
 
 BASE = "EUR"  # reference rates are published against the euro; others cross through it
 MONTHS = 12
+MEAN = "mean"
 _KEYS = ("freq", "period")
 
 
@@ -28,14 +29,18 @@ def converted(flows: nw.LazyFrame[Any], rates: nw.LazyFrame[Any], to: str) -> nw
     Returns:
         The rows, with ``rate`` (units of the declared currency for one unit of ``to``, null where
         there was none) and ``rate_freq``: ``M`` that of the month, ``A`` the published average of
-        the year, ``mean`` that of its twelve months.
+        the year, ``mean`` where one of the two rates behind it is the mean of twelve months.
     """
     per_euro = _with_euro(_with_years(rates.filter(nw.col("base") == BASE)))
-    wanted = per_euro.filter(nw.col("currency") == to).select(*_KEYS, _to=nw.col("_per_euro"))
+    wanted = per_euro.filter(nw.col("currency") == to).select(
+        *_KEYS, _to=nw.col("_per_euro"), _to_freq=nw.col("rate_freq")
+    )
+    is_mean = (nw.col("rate_freq") == MEAN) | (nw.col("_to_freq") == MEAN)
     factors = per_euro.join(wanted, on=list(_KEYS), how="inner").select(
         *_KEYS,
-        *("currency", "rate_freq"),
+        "currency",
         rate=nw.col("_per_euro") / nw.col("_to"),
+        rate_freq=nw.when(is_mean).then(nw.lit(MEAN)).otherwise("freq"),
     )
     joined = flows.join(factors, on=[*_KEYS, "currency"], how="left")
     has_rate = ~nw.col("rate").is_null()
@@ -61,7 +66,7 @@ def _with_years(rates: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
             "_per_euro",
             period=nw.col("_year"),
             freq=nw.lit("A"),
-            rate_freq=nw.lit("mean"),
+            rate_freq=nw.lit(MEAN),
         )
     )
     annual = published.filter(nw.col("freq") == "A")
@@ -70,7 +75,8 @@ def _with_years(rates: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 
 def _with_euro(per_euro: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    euro = per_euro.group_by(*_KEYS).agg(nw.col("rate_freq").max())
+    euro = per_euro.group_by(*_KEYS).agg(nw.len())
     columns = (*_KEYS, "currency", "_per_euro", "rate_freq")
-    one = euro.with_columns(currency=nw.lit(BASE), _per_euro=nw.lit(1.0))
+    # One euro is one euro: how the other rate was averaged is all that matters.
+    one = euro.with_columns(currency=nw.lit(BASE), _per_euro=nw.lit(1.0), rate_freq=nw.col("freq"))
     return nw.concat([per_euro.select(*columns), one.select(*columns)])

@@ -12,12 +12,14 @@ from typing import Literal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from entrepot.codes.concordance import Correction
 from entrepot.errors import EstimateError
+from entrepot.trade.corrected import corrected
 
 Rule = Literal["exact", "main", "family"]
 RULES: tuple[Rule, ...] = ("exact", "main", "family")
@@ -33,7 +35,7 @@ class Names:
 
     Args:
         table: ``edition``, ``commodity`` and ``name``, null where the rule has none.
-        corrected_count: Main links that were corrected.
+        corrected_count: Codes whose links were corrected.
         cut_count: Links that were cut because their family would have been too large.
     """
 
@@ -52,7 +54,7 @@ class Links:
         earlier: Place of the earlier code.
         is_crossed: Whether the publisher calls the pair ``n:n``.
         is_main: Whether all trade of the later code is sent there.
-        corrected_count: Main links that were corrected.
+        corrected_count: Codes whose links were corrected.
     """
 
     codes: NDArray[np.str_]
@@ -64,15 +66,12 @@ class Links:
 
 
 def links(pairs: pa.Table, editions: Collection[str], corrections: Collection[Correction]) -> Links:
-    """Take a concordance apart, main links corrected.
-
-    A correction holds only where the table says what it corrects: a table that was mended, or
-    says nothing of main links, is left as it is.
+    """Take a concordance apart, corrected as :func:`entrepot.trade.corrected.corrected` says.
 
     Args:
         pairs: Rows of ``concordances``, a pair once or several times.
         editions: Editions whose codes count.
-        corrections: Corrections of main links.
+        corrections: What is known to be wrong in it.
 
     Returns:
         The links.
@@ -80,44 +79,36 @@ def links(pairs: pa.Table, editions: Collection[str], corrections: Collection[Co
     Raises:
         EstimateError: If no pair joins two of the editions.
     """
-    columns = {name: np.array(pairs[name].to_pylist(), dtype=object) for name in pairs.column_names}
-    both = np.isin(columns["classification"], [*editions]) & np.isin(
-        columns["earlier_classification"], [*editions]
-    )
-    if not both.any():
+    wanted = pa.array(sorted(editions), pa.string())
+    both = (pc.is_in(pairs[name], wanted) for name in ("classification", "earlier_classification"))
+    held = pairs.filter(pc.and_(*both))
+    if not held.num_rows:
         raise EstimateError(
             f"the lake holds no concordance between {sorted(editions)}. Ingest the UN's table."
         )
-    columns = {name: column[both] for name, column in columns.items()}
-    earlier = columns["earlier_commodity"].copy()
-    is_main = columns["is_main"] == True  # noqa: E712 - null is no main link
-    corrected: set[str] = set()
-    for correction in corrections:
-        is_due = (
-            is_main
-            & (columns["classification"] == correction.classification)
-            & (columns["commodity"] == correction.commodity)
-            & (columns["earlier_classification"] == correction.earlier_classification)
-            & (earlier == correction.published)
+    done = corrected(held, corrections)
+    return _links(done.pairs, len(done.commodities))
+
+
+def _links(pairs: pa.Table, count: int) -> Links:
+    ends = [
+        pc.binary_join_element_wise(pairs[edition], pairs[code], " ").to_numpy().astype(str)
+        for edition, code in (
+            ("classification", "commodity"),
+            ("earlier_classification", "earlier_commodity"),
         )
-        earlier[is_due] = correction.earlier_commodity
-        corrected |= {correction.commodity} if is_due.any() else set()
-    return _links({**columns, "is_main": is_main}, earlier, len(corrected))
-
-
-def _links(
-    columns: dict[str, NDArray[np.object_]], earlier: NDArray[np.object_], count: int
-) -> Links:
-    later = columns["classification"].astype(str) + np.array(" ") + columns["commodity"].astype(str)
-    before = columns["earlier_classification"].astype(str) + np.array(" ") + earlier.astype(str)
-    codes, places = np.unique(np.concatenate([later, before]), return_inverse=True)
-    pair = places.reshape(2, -1)
-    is_crossed = columns["relationship"] == "n:n"
+    ]
+    codes, places = np.unique(np.concatenate(ends), return_inverse=True)
+    is_crossed, is_main = (
+        pc.fill_null(column, fill_value=False).to_numpy()
+        for column in (pc.equal(pairs["relationship"], "n:n"), pairs["is_main"])
+    )
     # Tables that hold one pair agree or say less; a main link stays one.
-    key, first, group = np.unique(pair, axis=1, return_index=True, return_inverse=True)
-    main = np.zeros(key.shape[1], np.bool_)
-    np.logical_or.at(main, group.ravel(), columns["is_main"].astype(np.bool_))
-    return Links(codes, key[0], key[1], is_crossed[first], main, count)
+    key, group = np.unique(places.reshape(2, -1), axis=1, return_inverse=True)
+    crossed, main = np.zeros((2, key.shape[1]), np.bool_)
+    np.logical_or.at(crossed, group.ravel(), is_crossed)
+    np.logical_or.at(main, group.ravel(), is_main)
+    return Links(codes, key[0], key[1], crossed, main, count)
 
 
 def names(found: Links, rule: Rule, to: str, largest: int = LARGEST) -> Names:
@@ -129,7 +120,9 @@ def names(found: Links, rule: Rule, to: str, largest: int = LARGEST) -> Names:
       trade where it was drawn from several.
     - ``family``: all codes that are linked, directly or through others, go under the smallest of
       their codes of edition ``to`` with an ``F`` before it; a code with no link but to itself
-      keeps its name. Where that joins more than ``largest`` codes, n:n links among them are cut.
+      keeps its name. Where that joins more than ``largest`` codes, n:n links among them are cut,
+      but not those of a code with itself, nor main ones. A family without a code of that edition
+      takes its smallest code, with the edition behind it where another family has that name.
 
     Stops being true where a link is cut, and under ``main`` where the trade of a code came from
     several earlier ones: drones go to cameras whole.
@@ -177,18 +170,20 @@ def _families(
 ) -> tuple[list[str | None], int]:
     labels = _components(found, np.ones(len(found.later), np.bool_))
     is_large = np.bincount(labels)[labels[found.later]] > largest
-    is_cut = is_large & found.is_crossed & ~found.is_main
+    edition, text = np.array([code.split(" ") for code in found.codes]).T
+    is_same = text[found.later] == text[found.earlier]
+    is_cut = is_large & found.is_crossed & ~found.is_main & ~is_same
     labels = _components(found, ~is_cut)
-    text = np.array([code.split(" ")[1] for code in found.codes])
     # The smallest code of the edition wanted; a family without one takes its smallest code.
     order = np.lexsort((text, ~is_wanted, labels))
     first = order[np.unique(labels[order], return_index=True)[1]]
     distinct = np.unique(np.stack([labels, np.unique(text, return_inverse=True)[1]]), axis=1)
-    is_alone = np.bincount(distinct[0])[labels] == 1
-    head = text[first][labels]
-    return [code if alone else f"F{code}" for code, alone in zip(head, is_alone, strict=True)], int(
-        is_cut.sum()
-    )
+    mark = np.where(np.bincount(distinct[0]) == 1, "", "F")
+    name = np.char.add(mark, text[first])
+    _, group, count = np.unique(name, return_inverse=True, return_counts=True)
+    is_taken = (count[group] > 1) & ~is_wanted[first]
+    tail = np.where(is_taken, np.char.add(".", edition[first]), "")
+    return np.char.add(name, tail)[labels].tolist(), int(is_cut.sum())
 
 
 def _components(found: Links, is_kept: NDArray[np.bool_]) -> NDArray[np.intp]:
