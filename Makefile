@@ -20,7 +20,7 @@ demo: setup  ## Find planted diversion in a small simulated world and write its 
 	@$(BIN)/entrepot demo
 
 test: setup  ## Run all tests; those on public data run where ../shared or ENTREPOT_SHARED holds it
-	@$(RUN) pytest $(ARGS)
+	@$(RUN) pytest -p xdist -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: setup  ## Format, lint, types, import directions, house tests, fast tests
 	$(RUN) ruff format --check

@@ -93,7 +93,10 @@ def aligned_flows(
     left_out = {row["currency"]: float(row["value"]) for row in missing.to_pylist()}
     datasets = sorted(set(pairs["dataset"].to_pylist()))
     kept = done.filter(nw.col("is_named")).drop("is_named")
-    return Aligned(kept, _said(named, how, left_out), left_out, sources_of(lake, datasets))
+    said = _said(named, how, left_out)
+    if any(len(prefix) > DIGITS for prefix in prefixes):
+        said += " Codes of eight digits count with all of their six-digit code."
+    return Aligned(kept, said, left_out, sources_of(lake, datasets))
 
 
 def _meant(named: Names, prefixes: Sequence[str]) -> list[str]:
@@ -126,5 +129,7 @@ def _said(named: Names, how: Alignment, left_out: dict[str, float]) -> str:
             "display modules): there the series may break."
         )
     for currency, value in sorted(left_out.items()):
-        parts.append(f"Left out for want of one code: {currency} {value / 1e6:,.2f} m.")
+        parts.append(
+            f"Left out for want of one code: {currency} {value / 1e6:,.2f} m, in both stretches."
+        )
     return " ".join(parts)

@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from entrepot.api.aligned import Alignment, aligned_flows
-from entrepot.api.held import sources_of
+from entrepot.api.held import refuse_mixed, sources_of
 from entrepot.api.lists import dataset_in, of_goods, prefixes_of
 from entrepot.api.money import Money, comparable
 from entrepot.codes.groupings import resolve
@@ -70,7 +70,7 @@ def summarise_flows(lake: Lake, question: Question, by: tuple[str, ...]) -> pa.T
         LakeError: If several datasets hold such rows, or not the one named.
         EstimateError: If the lake holds no such rows, or a rate is missing.
     """
-    due, dataset = _due(lake, question)
+    due, dataset, absent = _due(lake, question)
     flows, rates, codes = latest(due, lake.table(SOURCES)), "", ""
     if question.alignment is not None:
         prefixes = prefixes_of(lake, question.goods)
@@ -81,14 +81,14 @@ def summarise_flows(lake: Lake, question: Question, by: tuple[str, ...]) -> pa.T
         flows, rates = money.flows, money.rates
     rows = against(flows, question.now, question.base, by)
     table: pa.Table = rows.collect("pyarrow").to_native()
-    told = sources_of(lake, [dataset])
+    told = f"{sources_of(lake, [dataset])}{absent}"
     for name, text in (("rates", rates), ("codes", codes), ("sources", told)):
         table = table.append_column(name, pa.repeat(pa.scalar(text), table.num_rows))
     return table.sort_by([("value", "descending")])
 
 
-def _due(lake: Lake, question: Question) -> tuple[nw.LazyFrame[Any], str]:
-    """The rows to add up: of one dataset, for two may hold the same declaration."""
+def _due(lake: Lake, question: Question) -> tuple[nw.LazyFrame[Any], str, str]:
+    """The rows to add up, of one dataset, since two may hold one declaration; who is absent."""
     on = question.now.last
     reporters, partners = resolve(question.reporters, on), resolve(question.partners, on)
     chosen = between(lake.table(FLOWS), reporters, partners, question.flow)
@@ -98,8 +98,8 @@ def _due(lake: Lake, question: Question) -> tuple[nw.LazyFrame[Any], str]:
     due = chosen.filter(question.now.inside() | question.base.inside())
     if question.dataset != "auto":
         due = due.filter(nw.col("dataset") == dataset_in(lake, question.dataset))
-    held = due.group_by("dataset").agg(nw.len()).collect("pyarrow").to_native()
-    names = sorted(held["dataset"].to_pylist())
+    found = due.group_by("dataset", "reporter").agg(nw.len()).collect("pyarrow").to_native()
+    names = sorted(set(found["dataset"].to_pylist()))
     if not names:
         raise EstimateError(
             f"the lake holds no {question.level} rows of {question.reporters} about "
@@ -111,7 +111,9 @@ def _due(lake: Lake, question: Question) -> tuple[nw.LazyFrame[Any], str]:
             f"the datasets {names} hold such rows, expected one: the same declaration may stand "
             "in several, and must be added once. Name one with --dataset."
         )
-    return due, names[0]
+    refuse_mixed(due, names[0])
+    absent = sorted(reporters - set(found["reporter"].to_pylist()))
+    return due, names[0], f"; nothing held of {', '.join(absent)}" if absent else ""
 
 
 def outflows(lake: Lake, inquiry: OutflowInquiry) -> pa.Table:

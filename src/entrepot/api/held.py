@@ -165,6 +165,38 @@ def listed(names: Collection[str]) -> str:
     return f"{known[:SHOWN]!r}{rest}"
 
 
+def refuse_mixed(rows: nw.LazyFrame[Any], dataset: str) -> None:
+    """Stop where a dataset holds the same trade in two editions of a classification.
+
+    BACI holds all trade once more in each edition, and so may files of UN Comtrade.
+
+    Args:
+        rows: Rows of one dataset and level.
+        dataset: The dataset.
+
+    Raises:
+        EstimateError: If a reporter's period is there in more than one.
+    """
+    found = (
+        rows.group_by("reporter", "flow", "freq", "period")
+        .agg(
+            nw.col("classification").min().alias("first"),
+            nw.col("classification").max().alias("last"),
+        )
+        .filter(nw.col("first") != nw.col("last"))
+        .head(1)
+        .collect("pyarrow")
+        .to_native()
+        .to_pylist()
+    )
+    for row in found:
+        raise EstimateError(
+            f"{dataset} holds {row['reporter']} in {row['period']:%Y-%m} under {row['first']} and "
+            f"{row['last']}, expected one edition: each holds all trade, and both would be added. "
+            "Ingest one edition into a lake of its own."
+        )
+
+
 def sources_of(lake: Lake, datasets: Collection[str]) -> str:
     """Name publishers, datasets and vintages, in words.
 

@@ -16,18 +16,20 @@ from entrepot.trade.summary import DIGITS, Level
 _NAMES = {digits: name for name, digits in DIGITS.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Taken:
     """The level asked for, and the codes that each reporter is taken from.
 
     Args:
         level: The level asked for.
-        reporters: Reporters by flow letter and digits of their codes; one that published nothing
-            as fine as the level is left out.
+        choice: ``flow``, ``reporter``, ``head`` (a code of the level asked for) and ``digits`` of
+            the codes it is taken from; open where all goods are asked for in one sum.
+        added: Flow letters whose finer codes are added up, with the level these are held at.
     """
 
     level: Level
-    reporters: dict[tuple[str, int], tuple[str, ...]]
+    choice: nw.LazyFrame[Any] | None = None
+    added: tuple[tuple[str, str], ...] = ()
 
     def rows(self, flows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Keep the rows that count, their codes cut to the level asked for.
@@ -38,26 +40,14 @@ class Taken:
         Returns:
             Rows of one level; where finer codes are taken, several of one code.
         """
-        if self.level == "TOTAL":
+        if self.choice is None:
             return flows.filter(nw.col("commodity") == "TOTAL")
-        length = nw.col("commodity").str.len_chars()
-        is_due = (
-            (nw.col("flow") == flow) & (length == digits) & nw.col("reporter").is_in(names)
-            for (flow, digits), names in self.reporters.items()
+        head = nw.col("commodity").str.slice(0, DIGITS[self.level])
+        kept = flows.filter(nw.col("commodity") != "TOTAL").with_columns(
+            head=head, digits=nw.col("commodity").str.len_chars().cast(nw.Int64)
         )
-        kept = flows.filter(
-            nw.any_horizontal(nw.lit(False), *is_due, ignore_nulls=True),
-            nw.col("commodity") != "TOTAL",
-        )
-        return kept.with_columns(commodity=nw.col("commodity").str.slice(0, DIGITS[self.level]))
-
-    @property
-    def added(self) -> tuple[tuple[str, str], ...]:
-        """Flow letters whose finer codes are added up, with the level they are published at."""
-        wanted = DIGITS.get(self.level)
-        return tuple(
-            (flow, _NAMES[digits]) for flow, digits in sorted(self.reporters) if digits != wanted
-        )
+        joined = kept.join(self.choice, on=["flow", "reporter", "head", "digits"], how="semi")
+        return joined.with_columns(commodity=nw.col("head")).drop("head", "digits")
 
 
 def levels_taken(
@@ -65,25 +55,27 @@ def levels_taken(
     both: tuple[Side, Side],
     areas: tuple[Collection[str], Collection[str]],
     level: Level,
+    within: nw.Expr,
 ) -> Taken:
-    """Choose the codes that each reporter is taken from.
+    """Choose the codes that each reporter is taken from, code by code of the level asked for.
 
-    A reporter that publishes the level asked for is taken as published. One that publishes finer
-    codes only (a member state eight digits, another country six) is added up from the coarsest of
-    them. Levels of one reporter are never mixed. Stops being true where a publisher hides the
-    finer codes of a heading.
+    A code that is held at the level asked for is taken as published. One that is held in finer
+    codes only (a member state has eight digits, another country six) is added up from the coarsest
+    of them. Levels are never mixed within a code. Stops being true where an extract holds some of
+    the finer codes only: the sum is then one of the codes held.
 
     Args:
         lake: The lake.
         both: The two sides.
         areas: Who declares, side by side with ``both``.
         level: The level asked for.
+        within: Whether a row's period is asked for.
 
     Returns:
         The choice.
     """
     if level == "TOTAL":
-        return Taken(level, {})
+        return Taken(level)
     of_side = (
         (nw.col("dataset") == side.dataset)
         & (nw.col("flow") == side.flow)
@@ -95,15 +87,21 @@ def levels_taken(
         lake.table(FLOWS)
         .filter(
             nw.any_horizontal(*of_side, ignore_nulls=True),
+            within,
             nw.col("commodity") != "TOTAL",
             length.is_in([digits for digits in _NAMES if digits >= DIGITS[level]]),
         )
-        .select("flow", "reporter", length=length)
-        .group_by("flow", "reporter")
-        .agg(nw.col("length").min())
+        .select(
+            "flow",
+            "reporter",
+            head=nw.col("commodity").str.slice(0, DIGITS[level]),
+            digits=length.cast(nw.Int64),
+        )
+        .group_by("flow", "reporter", "head")
+        .agg(nw.col("digits").min())
+        .collect("pyarrow")
+        .to_native()
     )
-    found: dict[tuple[str, int], tuple[str, ...]] = {}
-    for row in coarsest.collect("pyarrow").to_native().to_pylist():
-        key = row["flow"], row["length"]
-        found[key] = (*found.get(key, ()), row["reporter"])
-    return Taken(level, found)
+    pairs = zip(coarsest["flow"].to_pylist(), coarsest["digits"].to_pylist(), strict=True)
+    added = {(flow, _NAMES[digits]) for flow, digits in pairs if digits != DIGITS[level]}
+    return Taken(level, lake.frame(coarsest), tuple(sorted(added)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import narwhals.stable.v2 as nw
 import pyarrow as pa
@@ -72,11 +73,15 @@ class Mirrored:
             ``sources``.
         silences: Periods that one of those asked for did not publish in full.
         added: Flow letters whose finer codes were added up, with the level of these.
+        unheld_count: Codes left out because no import of the importer is held in them.
+        unheld_value: Exports in them, in the currency of ``rows``.
     """
 
     rows: pa.Table
     silences: tuple[Gap, ...]
     added: tuple[tuple[str, str], ...]
+    unheld_count: int = 0
+    unheld_value: float = 0.0
 
 
 def mirror_pairs(lake: Lake, asked: PairQuestion) -> Mirrored:
@@ -98,7 +103,7 @@ def mirror_pairs(lake: Lake, asked: PairQuestion) -> Mirrored:
     both = sides_asked(asked.exports_from, asked.imports_from)
     for side in both:
         check_dataset(lake, side)
-    taken = levels_taken(lake, both, (exporters, importers), asked.level)
+    taken = levels_taken(lake, both, (exporters, importers), asked.level, asked.span.inside())
     counts = _published(lake, asked, taken, (exporters, importers))
     named = exporters | _whole_groupings(exporters, on)
     flows = sides(
@@ -113,7 +118,8 @@ def mirror_pairs(lake: Lake, asked: PairQuestion) -> Mirrored:
         chosen = of_goods(lake, chosen, asked.goods)
     money = comparable(lake, latest(chosen, lake.table(SOURCES)), asked.money)
     whole = lake.frame(whole_of(counts, asked.span))
-    pairs = mirror(whole_sums(money.flows, whole, asked.span.freq), asked.recorded_by)
+    both_held, unheld = _both_held(lake, asked, taken, money.flows, importers)
+    pairs = mirror(whole_sums(both_held, whole, asked.span.freq), asked.recorded_by)
     frame = compared(pairs, whole, named, asked.per)
     rows: pa.Table = frame.collect("pyarrow").to_native()
     if rows["recorded_by"].null_count == rows.num_rows:
@@ -128,7 +134,37 @@ def mirror_pairs(lake: Lake, asked: PairQuestion) -> Mirrored:
         "rates": money.rates,
         "sources": sources_of(lake, {asked.exports_from, asked.imports_from}),
     }
-    return Mirrored(_with_terms(rows, terms), found, taken.added)
+    return Mirrored(_with_terms(rows, terms), found, taken.added, *unheld)
+
+
+def _both_held(
+    lake: Lake,
+    asked: PairQuestion,
+    taken: Taken,
+    flows: nw.LazyFrame[Any],
+    importers: frozenset[str],
+) -> tuple[nw.LazyFrame[Any], tuple[int, float]]:
+    """Leave out exports in codes of which the importer's data hold nothing from anybody.
+
+    An extract of a few products says nothing of the others; only what it holds can be nil.
+    """
+    is_import = (
+        (nw.col("dataset") == asked.imports_from)
+        & (nw.col("flow") == "M")
+        & nw.col("reporter").is_in(sorted(importers))
+    )
+    rows = taken.rows(lake.table(FLOWS).filter(is_import, asked.span.inside()))
+    held = rows.group_by("reporter", "commodity").agg(nw.len()).select("reporter", "commodity")
+    held = held.rename({"reporter": "partner"})
+    there = set(held.collect("pyarrow").to_native()["partner"].to_pylist())
+    # Of an importer that is silent altogether, silence is told elsewhere.
+    is_due = (nw.col("flow") == "X") & nw.col("partner").is_in(sorted(there))
+    exports, on = flows.filter(is_due), ["partner", "commodity"]
+    left = exports.join(held, on=on, how="anti").group_by("commodity").agg(nw.col("value").sum())
+    values = left.collect("pyarrow").to_native()["value"].to_pylist()
+    kept = exports.join(held, on=on, how="semi")
+    others = flows.filter(~is_due)
+    return nw.concat([kept, others]), (len(values), float(sum(values)))
 
 
 def _published(

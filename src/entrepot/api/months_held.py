@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
+from entrepot.codes.groupings import resolve
 from entrepot.trade.summary import Stretch
 
 if TYPE_CHECKING:
@@ -25,14 +26,16 @@ class MonthsHeld:
         stretch: The stretch.
         asked: First days of its periods.
         missing: Those of which no reporter declared anything.
-        silent_count: Reporters' periods without a row, where another reporter has one.
+        silent: Reporters and periods without a row, where another reporter has one.
+        absent: Reporters asked for of whom nothing is held in either stretch.
     """
 
     flow: str
     stretch: Stretch
     asked: tuple[date, ...]
     missing: tuple[date, ...]
-    silent_count: int
+    silent: tuple[tuple[str, date], ...]
+    absent: tuple[str, ...] = ()
 
     @property
     def held_count(self) -> int:
@@ -59,17 +62,22 @@ def months_held(declared: nw.LazyFrame[Any], question: PartnerQuestion) -> tuple
         .to_pylist()
     )
     held = {(row["flow"], row["reporter"], row["period"]) for row in found}
-    reporters = {row["reporter"] for row in found}
+    reporters = set(resolve(question.reporters, question.now.last))
+    absent = tuple(sorted(reporters - {row["reporter"] for row in found}))
     return tuple(
-        _held(held, reporters, flow, stretch, question.freq)
+        _held(held, reporters - set(absent), (flow, stretch, question.freq), absent)
         for stretch in (question.now, question.base)
         for flow in question.flow_codes
     )
 
 
 def _held(
-    held: set[tuple[str, str, date]], reporters: set[str], flow: str, stretch: Stretch, freq: str
+    held: set[tuple[str, str, date]],
+    reporters: set[str],
+    asked_for: tuple[str, Stretch, str],
+    absent: tuple[str, ...],
 ) -> MonthsHeld:
+    flow, stretch, freq = asked_for
     asked = periods(stretch, freq)
     counts = {day: sum((flow, name, day) in held for name in reporters) for day in asked}
     return MonthsHeld(
@@ -77,7 +85,13 @@ def _held(
         stretch=stretch,
         asked=asked,
         missing=tuple(day for day, count in counts.items() if count == 0),
-        silent_count=sum(len(reporters) - count for count in counts.values() if count),
+        silent=tuple(
+            (name, day)
+            for day, count in counts.items()
+            for name in sorted(reporters)
+            if count and (flow, name, day) not in held
+        ),
+        absent=absent,
     )
 
 

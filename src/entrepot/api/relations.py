@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from entrepot.api.held import sources_of
+from entrepot.api.held import refuse_mixed, sources_of
 from entrepot.api.lists import dataset_in, of_goods
 from entrepot.api.money import Money, comparable
 from entrepot.api.months_held import is_like_with_like, months_held
@@ -90,7 +90,9 @@ def _declared(lake: Lake, question: PartnerQuestion) -> tuple[Rows, str]:
     dataset = dataset_in(lake, question.dataset, having=is_asked)
     rows = lake.table(FLOWS).filter(nw.col("dataset") == dataset)
     rows = by_partner(rows, reporters, question.flow_codes, question.freq)
-    return published_at(rows, question.level), dataset
+    level = published_at(rows, question.level)
+    refuse_mixed(level.filter(question.now.inside() | question.base.inside()), dataset)
+    return level, dataset
 
 
 def _facing(money: Money) -> Money:
@@ -212,7 +214,9 @@ def _caveats(answer: Partners, question: PartnerQuestion) -> list[str]:
     has_weights = "net_weight_kg" in rows.column_names and pc.max(rows["net_weight_kg"]).as_py() > 0
     named = {
         "partners_held_only": answer.basis != "whole files",
-        "incomplete_reporting": any(held.missing for held in answer.months),
+        "incomplete_reporting": any(
+            held.missing or held.silent or held.absent for held in answer.months
+        ),
         "confidential_partner": NOT_SPECIFIED in rows["partner"].to_pylist(),
         "mixed_valuation": question.flow == MUTUAL,
         "value_not_quantity": not has_weights,

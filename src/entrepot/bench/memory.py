@@ -26,6 +26,14 @@ def peak_since() -> Callable[[], float | None]:
     return lambda: max(_megabytes("VmHWM") - before, 0.0)
 
 
+def peak() -> float | None:
+    """MB of resident memory this process has held at its peak; ``None`` where that is unknown."""
+    try:
+        return _megabytes("VmHWM")
+    except OSError:
+        return None
+
+
 def _megabytes(name: str) -> float:
     lines = _STATUS.read_text("ascii").splitlines()
     (line,) = (line for line in lines if line.startswith(f"{name}:"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from entrepot.cli.bench_io import command as io_command
 from entrepot.cli.options import row_options
 from entrepot.cli.output import Column, Format, Grid, destination, say, show, write_file
 from entrepot.cli.progress import progress
@@ -30,8 +31,9 @@ _FIRST = {
 }
 
 
-@click.command(
+@click.group(
     "bench",
+    invoke_without_command=True,
     epilog="""Examples:
 
 \b
@@ -40,6 +42,7 @@ entrepot bench --scenario all --seed 100 --seed 101 --seed 102 --methods ours -o
 entrepot bench --methods all --page bench.html
 entrepot bench --real strong --seed 1 --format csv -o bench.csv
 entrepot bench --submission mine.csv --world world/
+entrepot bench io
 """,
 )
 @click.option(
@@ -103,9 +106,9 @@ entrepot bench --submission mine.csv --world world/
     help="Write an HTML page with the table and charts as well.",
 )
 @row_options
-@click.pass_obj
+@click.pass_context
 def command(  # noqa: PLR0913 - one parameter per option
-    settings: Settings,
+    context: click.Context,
     scenarios: tuple[str, ...],
     strengths: tuple[Strength, ...],
     seeds: tuple[int, ...],
@@ -127,8 +130,12 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     LFM is the latent-flow mixture, on exports (U), arrivals (A) and sales to the destination (D).
     """
+    if context.invoked_subcommand is not None:
+        _refuse_options(context)
+        return
     from entrepot.bench import long_rows
 
+    settings: Settings = context.obj
     _check(scenarios, strengths, submission, world, rank_by)
     if page is not None and not page.absolute().parent.is_dir():
         raise click.UsageError(f"--page is {str(page)!r}, and there is no such folder.")
@@ -145,6 +152,20 @@ def command(  # noqa: PLR0913 - one parameter per option
     show(long_rows(trials), lambda: _grid(trials), to)
     if page is not None:
         _write_page(trials, page)
+
+
+command.add_command(io_command)
+
+
+def _refuse_options(context: click.Context) -> None:
+    given = [
+        param.opts[0]
+        for param in context.command.params
+        if param.name
+        and context.get_parameter_source(param.name) is click.core.ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise click.UsageError(f"{given[0]} goes with `entrepot bench` alone.")
 
 
 _Work = tuple[tuple[str, ...], int, "Report"]

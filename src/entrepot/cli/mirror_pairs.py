@@ -118,7 +118,17 @@ def _notes(
     )
     for flow, level in found.added:
         side = "Exports" if flow == "X" else "Imports"
-        yield f"{side} of reporters that publish {level} only were added up to {question.level}."
+        yield (
+            f"{side} of codes that are held only as {level} were added up to {question.level}: "
+            "sums of the codes held."
+        )
+    if found.unheld_count:
+        yield (
+            f"Left out: {found.unheld_count:,} codes with "
+            f"{amount(found.unheld_value, rows[0]['currency'])} of exports of which "
+            f"{question.imports_from} holds no import of that importer from anybody. Not held is "
+            "not nil."
+        )
     yield _terms(rows[0])
     if rows[0]["rates"]:
         yield rows[0]["rates"]

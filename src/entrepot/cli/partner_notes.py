@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from entrepot.api.partner_records import PartnerQuestion, Partners
     from entrepot.dossier.trade_charts import ChartWords
 
+NAMED = 6  # silent reporters that a note names before it counts the rest
 FLOW_WORDS = {
     **{"X": "Exports", "M": "Imports", "RX": "Re-exports", "RM": "Re-imports"},
     **{"DX": "Domestic exports", "FM": "Foreign imports", "both": "Exports and imports"},
@@ -218,6 +219,11 @@ def _tonnes(kilograms: float) -> str:
     return f"{kilograms / 1000:+,.0f} t".replace("-", wording.MINUS)
 
 
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
 def _months(found: Partners, question: PartnerQuestion) -> str:
     kind, pattern = ("years", "%Y") if question.freq == "A" else ("months", "%Y-%m")
     parts: dict[str, list[str]] = {}
@@ -226,9 +232,11 @@ def _months(found: Partners, question: PartnerQuestion) -> str:
         missing = ", ".join(f"{day:{pattern}}" for day in held.missing)
         is_part = 0 < held.held_count < len(held.asked)
         gap = f", missing {missing}, so that sums are too low" if is_part else ""
-        silent = held.silent_count
+        names = [f"{name} {day:{pattern}}" for name, day in held.silent]
         quiet = (
-            f", {silent} reporters' {kind} without a row (silent, or no trade)" if silent else ""
+            f", {len(names)} reporters' {kind} without a row (silent, or no trade: {_few(names)})"
+            if names
+            else ""
         )
         words = f"{span}: {held.held_count} of {len(held.asked)} {kind} held{gap}{quiet}"
         parts.setdefault(words, []).append(FLOW_WORDS[held.flow].lower())
@@ -237,6 +245,9 @@ def _months(found: Partners, question: PartnerQuestion) -> str:
         f"{words} ({wording.listing(flows)})" if is_mutual else words
         for words, flows in parts.items()
     ]
+    absent = found.months[0].absent
+    if absent:
+        told.append(f"nothing held of {', '.join(absent)}")
     return f"{'; '.join(told)}.{'' if is_like_with_like(found.months) else _UNLIKE}"
 
 

@@ -180,6 +180,11 @@ def _question(first: date, last: date, against: date | None, **asked: Any) -> Pa
     if asked["lost"] and asked["flow"] == MUTUAL:
         raise click.UsageError("--substitute is about one flow, expected --flow M or X.")
     start = year_before(first) if against is None else against
+    if asked["freq"] == "A" and {first.month, last.month + 1, start.month} - {1, 13}:
+        raise click.UsageError(
+            f"--freq A takes whole years, found {typed(first)} to {typed(last)} against "
+            f"{typed(start)}: --from 2022-01 --to 2022-12 --against 2021-01."
+        )
     total, currency, rates = asked.pop("total"), asked.pop("currency"), asked.pop("rates")
     return PartnerQuestion(
         reporters=asked.pop("reporter"),

@@ -254,11 +254,11 @@ def _effects(
 def _excesses(one: Forecaster, step: Callable[[], None]) -> dict[Bracket, Verdict]:
     """Judge the months before the measure by windows of the same length that saw no sanctions."""
     panel, span = one.panel, one.span
+    if not one.is_usable(panel.event):
+        return {}
     every: Ints = np.arange(len(panel.periods))
     used = (every + span.reach <= panel.event) | (every == panel.event)
     found = all_forecasts(one, every[used], step)
-    if panel.event not in found.index:
-        return {}
     pool: Bools = np.repeat(~panel.is_left_out[None, :], len(found.dates), axis=0)
     pool[found.index[panel.event], one.never] = False
     where, lengths = (found.index[panel.event], panel.asked), (span.before, span.after)

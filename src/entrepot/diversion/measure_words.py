@@ -48,7 +48,10 @@ def sentence(result: Measurement, found: Measured) -> str:
 
 def _error(effect: Verdict) -> str:
     """Interval and p-value of an effect, and what they were learned from."""
-    rank = f"p = {effect.p_value:.3f} among {effect.count} placebo windows that do not overlap"
+    rank = (
+        f"p = {effect.p_value:.3f} among {effect.count} placebo windows that do not overlap within "
+        "a partner"
+    )
     if not math.isfinite(effect.low):
         return f"{rank}; no interval, since trade stops in too many of them"
     low, high = (_number(end / effect.month_count) for end in effect.ends)

@@ -133,7 +133,13 @@ def part_of(call: Call, file: Path) -> Part:
     path = part_path(file)
     begun = read_record(path)
     size = path.stat().st_size if path.is_file() else 0
-    can_go_on = begun is not None and begun.url == call.url and condition(begun) is not None
+    # An answer of an interface may come compressed, so that its bytes cannot be counted.
+    can_go_on = (
+        not call.is_answer
+        and begun is not None
+        and begun.url == call.url
+        and condition(begun) is not None
+    )
     return Part(path, begun, size) if can_go_on and size else Part(path, None, 0)
 
 
@@ -187,10 +193,22 @@ def _rest_of(part: Part, response: httpx.Response) -> Record:
     begun, headers = part.begun, response.headers
     found = _RANGE.fullmatch(headers.get("content-range", ""))
     is_next = begun is not None and found is not None and int(found[1]) == part.size
-    if not (begun and found and is_next) or headers.get("etag", begun.etag) != begun.etag:
+    if not (begun and found and is_next and _is_same(begun, headers, int(found[3]))):
         part.path.unlink(missing_ok=True)
         raise NotNow("sent another part than was asked for", after=0)
     return replace(begun, size_bytes=int(found[3]))
+
+
+def _is_same(begun: Record, headers: httpx.Headers, size: int) -> bool:
+    """Whether a part is of the version begun, by all that the publisher says of it.
+
+    A publisher that ignores the condition of the question would send the rest of another version.
+    """
+    return (
+        headers.get("etag", begun.etag) == begun.etag
+        and headers.get("last-modified", begun.last_modified) == begun.last_modified
+        and begun.size_bytes in {None, size}
+    )
 
 
 def _begin(call: Call, part: Part, response: httpx.Response) -> Record:

@@ -14,7 +14,7 @@ import narwhals.stable.v2 as nw
 from entrepot.codes.areas import ComextPartner, comext_partner
 from entrepot.errors import CodeError
 from entrepot.sources.bulk_file import BulkPeriod
-from entrepot.sources.large_text import LineRule, check_rules
+from entrepot.sources.large_text import LineRule, check_rules, is_known
 from entrepot.sources.reading import SourceFile
 
 FLOW = {"1": "M", "2": "X"}
@@ -72,22 +72,25 @@ def check_lines(
     Raises:
         SourceError: Naming the first broken line, its value and what was expected.
     """
-    check_rules(source, lines, _rules(period, reporters, partners), "a month of trade")
+    check_rules(source, lines, _rules(lines, period, reporters, partners), "a month of trade")
 
 
 def _rules(
+    lines: nw.LazyFrame[Any],
     period: BulkPeriod,
     reporters: Mapping[str, ComextPartner],
     partners: Mapping[str, ComextPartner],
 ) -> tuple[LineRule, ...]:
-    countries = sorted(code for code, found in reporters.items() if found.kind == "country")
+    countries = {code for code, found in reporters.items() if found.kind == "country"}
     code = nw.col("PRODUCT_NC")
     return (
-        LineRule("REPORTER", "a country of codes/areas.csv", nw.col("REPORTER").is_in(countries)),
+        LineRule(
+            "REPORTER", "a country of codes/areas.csv", is_known(lines, "REPORTER", countries)
+        ),
         LineRule(
             "PARTNER",
             "a code of codes/areas.csv or codes/comext_partners.csv",
-            nw.col("PARTNER").is_in(sorted(partners)),
+            is_known(lines, "PARTNER", partners),
         ),
         _one_of("TRADE_TYPE", TRADE_TYPE),
         _one_of("FLOW", FLOW),
