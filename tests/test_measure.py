@@ -224,7 +224,7 @@ def test_trade_that_comes_and_goes_has_no_interval_and_says_so():
     (row,) = rows_of(panel(change=bursts), replace(ASKED, on=date(2023, 8, 1)))
     assert row["outcome"] == "not shown"
     assert (row["effect_low"], row["effect_high"]) == (None, None)
-    assert "no interval, since trade stops in too many of them" in row["detail"]
+    assert "no interval, since trade stops or strays too far in too many of them" in row["detail"]
 
 
 def test_partners_that_trade_now_and_then_are_no_measure_of_one_that_always_trades():

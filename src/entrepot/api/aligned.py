@@ -122,7 +122,7 @@ def _said(named: Names, how: Alignment, left_out: dict[str, float]) -> str:
     }[how.rule]
     parts = [f"Codes {rule}."]
     if named.corrected_count:
-        parts.append(f"{named.corrected_count} links of the UN's table corrected.")
+        parts.append(f"{named.corrected_count} codes of the UN's table corrected.")
     if named.cut_count:
         parts.append(
             f"{named.cut_count:,} links cut where goods were drawn from very many codes (waste, "

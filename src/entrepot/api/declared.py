@@ -81,7 +81,15 @@ def summarise_flows(lake: Lake, question: Question, by: tuple[str, ...]) -> pa.T
         flows, rates = money.flows, money.rates
     rows = against(flows, question.now, question.base, by)
     table: pa.Table = rows.collect("pyarrow").to_native()
+    if table.num_rows == 0:
+        raise EstimateError(f"nothing is left of these goods. {codes} Ask for another --concord.")
     told = f"{sources_of(lake, [dataset])}{absent}"
+    counts = _month_counts(due, question)
+    if len(set(counts)) > 1:
+        # Sums of different numbers of months say nothing about change.
+        told += f"; {counts[0]} months are held beside {counts[1]}, so no change is given"
+        place = table.column_names.index("change")
+        table = table.set_column(place, "change", pa.nulls(table.num_rows, pa.float64()))
     for name, text in (("rates", rates), ("codes", codes), ("sources", told)):
         table = table.append_column(name, pa.repeat(pa.scalar(text), table.num_rows))
     return table.sort_by([("value", "descending")])
@@ -114,6 +122,17 @@ def _due(lake: Lake, question: Question) -> tuple[nw.LazyFrame[Any], str, str]:
     refuse_mixed(due, names[0])
     absent = sorted(reporters - set(found["reporter"].to_pylist()))
     return due, names[0], f"; nothing held of {', '.join(absent)}" if absent else ""
+
+
+def _month_counts(due: nw.LazyFrame[Any], question: Question) -> tuple[int, int]:
+    """Months of either stretch that hold any row."""
+    found = due.group_by("period").agg(nw.len()).collect("pyarrow").to_native()
+    days = found["period"].to_pylist()
+    now, base = (
+        sum(stretch.first <= day <= stretch.last for day in days)
+        for stretch in (question.now, question.base)
+    )
+    return now, base
 
 
 def outflows(lake: Lake, inquiry: OutflowInquiry) -> pa.Table:

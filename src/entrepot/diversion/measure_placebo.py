@@ -171,7 +171,8 @@ def judge(
     with np.errstate(divide="ignore", invalid="ignore"):
         z = errors[:, :, memory] / scale
     mean, spread = float(expected[where][memory]), half_width(np.abs(z[used]), count)
-    is_open = not np.isfinite(spread * scale[where])
+    # An interval of a thousandfold either way says nothing.
+    is_open = not spread * scale[where] <= np.log(1000.0)
     reach = np.nan if is_open else spread * float(scale[where])
     return Verdict(
         observed=float(found.observed[where]),

@@ -53,7 +53,7 @@ def _error(effect: Verdict) -> str:
         "a partner"
     )
     if not math.isfinite(effect.low):
-        return f"{rank}; no interval, since trade stops in too many of them"
+        return f"{rank}; no interval, since trade stops or strays too far in too many of them"
     low, high = (_number(end / effect.month_count) for end in effect.ends)
     return f"90 % interval {low} to {high} m; {rank}"
 
