@@ -1,0 +1,173 @@
+"""A check and its answer: flagged with a reason, clear, or not assessed because a field is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from entrepot.screening.shipment import Shipment
+
+Answer = Literal["flagged", "clear", "not_assessed"]
+Severity = Literal["block", "review", "note"]
+Verdict = Literal["block", "review", "clear", "not_assessed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A listed party that a party of a shipment may be.
+
+    Args:
+        role: Role of the party in the shipment.
+        party: Its name there.
+        entity_id: The listed party.
+        caption: Its name on the list.
+        dataset: The list.
+        level: ``match``, ``possible``, ``cross_script``, or ``address`` where only the address agrees.
+        score: 0 to 1.
+        explanations: What each part of the score found, by name.
+        program_id: Programme or act.
+        listing_date: Day it was listed, where said.
+        decided: What an analyst decided about it, with the reason; empty where nothing.
+    """
+
+    role: str
+    party: str
+    entity_id: str
+    caption: str
+    dataset: str
+    level: str
+    score: float
+    explanations: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    program_id: str | None = None
+    listing_date: date | None = None
+    decided: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one check says of one line.
+
+    Args:
+        check_id: ``P1``, ``G3`` …
+        answer: Flagged, clear, or not assessed.
+        severity: What a flag means.
+        detail: One sentence: what was found, or which field is open.
+        fields: Fields of the shipment that were used, e.g. ``consignee.name``.
+        evidence: Where it can be checked: list and entry, act and annex, lead and run.
+        hits: Listed parties, of checks of parties.
+    """
+
+    check_id: str
+    answer: Answer
+    severity: Severity
+    detail: str
+    fields: tuple[str, ...]
+    evidence: tuple[str, ...] = ()
+    hits: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check.
+
+    Args:
+        id: ``P1``, ``G3`` …
+        version: Counted up whenever the same line could be answered otherwise.
+        title: What it asks, in a few words.
+        legal_reference: Act and article, or the guidance it follows.
+        needs: Fields without which it cannot be assessed.
+        run: The check itself.
+    """
+
+    id: str
+    version: int
+    title: str
+    legal_reference: str
+    needs: tuple[str, ...]
+    run: Callable[[Shipment, Known], Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What a run says of one product going to one country.
+
+    Args:
+        run_id: The run.
+        country: The possible intermediary.
+        commodity: The code of the lead; empty for the country's total.
+        excess: Excess, in ``unit``.
+        low: Lower end of its 90 % interval.
+        high: Upper end.
+        unit: Its unit.
+        is_flagged: Whether the run shows it as a lead.
+    """
+
+    run_id: str
+    country: str
+    commodity: str
+    excess: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    is_flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of an exporter's and buyer's earlier lines in the same file or lake.
+
+    Args:
+        first_seen: Day of the buyer's first line.
+        line_count: Lines before this one.
+        values: Their values in EUR, in order of day.
+        commodities: Codes the exporter used, with the destinations each went to.
+    """
+
+    first_seen: date | None = None
+    line_count: int = 0
+    values: tuple[float, ...] = ()
+    commodities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What checks may look at beside the shipment; nothing else decides an answer.
+
+    Args:
+        on: Day as of which lists and acts are read.
+        hits: Listed parties found for the line's parties, best first.
+        has_lists: Whether any list of parties was there to be searched.
+        risk: Leads and totals by country and code; open where no run was there.
+        past: Earlier lines; open where there are none to compare with.
+        unit_values: For a code and unit, the usual range of EUR a unit (low, high).
+        policy: Settings of the policy file, by name.
+    """
+
+    on: date
+    hits: tuple[Hit, ...] = ()
+    has_lists: bool = False
+    risk: tuple[Risk, ...] | None = None
+    past: Past | None = None
+    unit_values: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    policy: Mapping[str, object] = field(default_factory=dict)
+
+
+def not_assessed(check: str, severity: Severity, missing: tuple[str, ...]) -> Result:
+    """Say that a check could not be made, and for want of what.
+
+    Args:
+        check: Its id.
+        severity: What a flag would have meant.
+        missing: Fields that are open.
+
+    Example:
+        >>> not_assessed("P7", "review", ("consignee.incorporated_on",)).detail
+        'Not assessed: consignee.incorporated_on is not given.'
+    """
+    words = " and ".join(missing)
+    verb = "is" if len(missing) == 1 else "are"
+    return Result(
+        check, "not_assessed", severity, f"Not assessed: {words} {verb} not given.", missing
+    )
