@@ -19,15 +19,17 @@ _TO_LATIN = str.maketrans(_CYRILLIC_ALIKE, _LATIN_ALIKE)
 _TO_CYRILLIC = str.maketrans(_LATIN_ALIKE, _CYRILLIC_ALIKE)
 _LATIN = re.compile("[A-Za-zÀ-ɏ]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
+_ALPHABETIC = re.compile("[A-Za-zÀ-ɏ\u0370-\u03ff\u0400-\u052f]")
+_ARABIC_ARTICLE = re.compile("^ال(?=..)")
 _ONLY_ALIKE = re.compile(f"[{_CYRILLIC_ALIKE}]+")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ`][^\W_]+)*")
 _DIGRAPHS = re.compile("sch|sh|ch|zh|kh|ph|th|ck|gh|ts|tz|dj|dz")
 _SOUNDS = {
     **{"sch": "s", "sh": "s", "ch": "s", "zh": "s", "kh": "h", "ph": "f", "th": "t", "ck": "k"},
-    **{"gh": "g", "ts": "s", "tz": "s", "dj": "j", "dz": "s"},
+    **{"gh": "g", "ts": "s", "tz": "s", "dj": "s", "dz": "s"},
 }
 _LETTERS = str.maketrans("qwzcx", "kvsks")
-_VOWELS = re.compile("[aeiouyj]")
+_VOWELS = re.compile("[aeiouy]")
 _ADJECTIVE = re.compile("(?<=[a-z]{3})sk(?:iy|ij|ii|yi|y|i|aya|aja|oe|oye|oje|ogo|oi|oy|om|ie|)$")
 _LONGEST_ACRONYM = 7
 _FEW_VOWELS = 0.15
@@ -99,7 +101,7 @@ def acronyms_of(text: str) -> frozenset[str]:
         >>> sorted(acronyms_of("АО НИИ «Вектор» VNIIRT")), sorted(acronyms_of("ALMAZ VNT"))
         (['vniirt', 'ао', 'нии'], ['vnt'])
     """
-    words = _WORD.findall(text)
+    words = [word for word in _WORD.findall(text) if _ALPHABETIC.match(word)]
     has_small = any(not word.isupper() for word in words if len(word) > 1)
     return frozenset(
         word.casefold()
@@ -139,11 +141,12 @@ def latin(word: str) -> str:
     """
     if word.isascii():
         return word
-    return re.sub("[^a-z0-9]", "", anyascii(word.casefold()).casefold())
+    plain = _ARABIC_ARTICLE.sub("", word.casefold())
+    return re.sub("[^a-z0-9]", "", anyascii(plain).casefold())
 
 
 @lru_cache(maxsize=200_000)
-def skeleton(word: str) -> str:
+def skeletons(word: str) -> tuple[str, ...]:
     """Consonants of a word, with sounds that transliterations write differently made one.
 
     Args:
@@ -151,13 +154,16 @@ def skeleton(word: str) -> str:
 
     Returns:
         Small Latin letters; of a word of vowels its letters. Adjectives of places lose their
-        ending: ``Tulskiy`` and ``Tula`` are one.
+        ending: ``Tulskiy`` and ``Tula`` are one. Two where the word holds a ``j``, which is a
+        consonant in Jamal and a vowel in Tokajew.
 
     Example:
-        >>> skeleton("Кузнецов".casefold()) == skeleton("kusnezow")
-        True
+        >>> skeletons("кузнецов") == skeletons("kusnezow"), skeletons("tokajew")
+        (True, ('tksv', 'tkv'))
     """
     letters = _ADJECTIVE.sub("", latin(word))
     sounds = _DIGRAPHS.sub(lambda found: _SOUNDS[found.group()], letters).translate(_LETTERS)
-    lead = "a" if sounds[:1] in set("aeiou") else ""
-    return lead + _AGAIN.sub(r"\1", _VOWELS.sub("", sounds)) or letters
+    forms = {sounds.replace("j", "s"): None, sounds.replace("j", ""): None}
+    return tuple(
+        dict.fromkeys(_AGAIN.sub(r"\1", _VOWELS.sub("", form)) or letters for form in forms)
+    )

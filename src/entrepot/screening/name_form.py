@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from entrepot.codes.rows import read_rows
-from entrepot.screening.fold import acronyms_of, latin, readable, skeleton, words_of
+from entrepot.screening.fold import acronyms_of, latin, readable, skeletons, words_of
 
 WORDS = "screening/words"
 _LONG_STEM = 6
 _ENDING = {True: 5, False: 3}  # letters a stem may go on with, by whether it is long
+_PARTICLES = frozenset({"al", "el", "ul", "ur", "ud", "as", "ad", "ar", "an"})
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _NUMBER = re.compile(r"\d+")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
@@ -33,7 +34,7 @@ class NameForm:
 
     text: str
     tokens: tuple[str, ...]
-    skeletons: tuple[str, ...]
+    skeletons: tuple[tuple[str, ...], ...]
     legal: frozenset[str]
     numbers: frozenset[str]
     is_latin: bool
@@ -118,15 +119,16 @@ def name_form(text: str, is_person: bool = False) -> NameForm:
     plain = readable(text)
     words, short = words_of(plain), frozenset(map(latin, acronyms_of(plain)))
     if is_person:
-        kept, legal = [word for word in words], set[str]()
-        tokens = tuple(filter(None, map(latin, kept)))
+        legal, short = set[str](), frozenset()
+        spelt = tuple(filter(None, map(latin, words)))
+        tokens = tuple(word for word in spelt if word not in _PARTICLES) or spelt
     else:
         kept, legal = _without_legal(words)
         tokens = tuple(token for word in kept for token in _meaning(word) if token)
     return NameForm(
         text,
         tokens,
-        tuple("" if token[0] == "=" or token in short else skeleton(token) for token in tokens),
+        tuple(() if token[0] == "=" or token in short else skeletons(token) for token in tokens),
         frozenset(legal),
         frozenset(number.lstrip("0") for token in tokens for number in _NUMBER.findall(token)),
         latin_share(words) >= 0.5,

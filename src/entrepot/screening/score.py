@@ -18,6 +18,7 @@ from entrepot.screening.name_form import NameForm
 _ALIKE = 0.88  # Jaro-Winkler from which two words may be one misspelt
 _SHORT = 4  # letters up to which only equal words are one
 _BY_SOUND, _BY_SOUND_ACROSS = 0.86, 0.97  # consonants agree, within a script and across
+_HEARD_ACROSS = 2
 _INITIAL = 0.7
 _OTHER_NUMBER = 0.6  # no score above this where numbers differ
 _WEAK = 0.65  # no score above this where only an abbreviation agrees
@@ -153,18 +154,15 @@ def _alike(query: NameForm, at: int, listed: NameForm, to: int, is_across: bool)
         return float(one.lstrip("0") == other.lstrip("0"))
     if min(len(one), len(other)) == 1:
         return _INITIAL if one[0] == other[0] and len(one) != len(other) else 0.0
-    sound = query.skeletons[at]
-    if not sound or not listed.skeletons[to]:
+    sounds, others = query.skeletons[at], listed.skeletons[to]
+    if not sounds or not others:
         return 0.0  # equal ones are paired already
-    if sound == listed.skeletons[to] and len(sound) >= 2:
-        letters = JaroWinkler.similarity(one, other)
-        if len(sound) >= _SHORT or letters >= _ALIKE:
-            return _BY_SOUND_ACROSS if is_across else max(_BY_SOUND, letters)
+    letters = JaroWinkler.similarity(one, other)
+    heard = max(map(len, set(sounds) & set(others)), default=0)
+    if heard >= (_HEARD_ACROSS if is_across else _SHORT) or (heard >= 2 and letters >= _ALIKE):
+        return _BY_SOUND_ACROSS if is_across else max(_BY_SOUND, letters)
     if min(len(one), len(other)) < _SHORT:
         return 0.0
-    letters = JaroWinkler.similarity(one, other, score_cutoff=_ALIKE)
-    if is_across and len(sound) >= 4 and len(listed.skeletons[to]) >= 4:
-        letters = max(
-            letters, 0.95 * JaroWinkler.similarity(sound, listed.skeletons[to], score_cutoff=0.9)
-        )
-    return letters
+    if is_across and min(len(sounds[0]), len(others[0])) >= _SHORT:
+        letters = max(letters, _BY_SOUND * JaroWinkler.similarity(sounds[0], others[0]))
+    return letters if letters >= _ALIKE else 0.0
