@@ -14,9 +14,7 @@ CODES = "codes"
 
 
 @cache
-def read_rows(
-    name: str, columns: tuple[str, ...], room: str = CODES
-) -> tuple[dict[str, str], ...]:
+def read_rows(name: str, columns: tuple[str, ...], room: str = CODES) -> tuple[dict[str, str], ...]:
     """Read a CSV of a room; a second call costs nothing.
 
     Args:

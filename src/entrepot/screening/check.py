@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from entrepot.screening.policy import Policy
 from entrepot.screening.shipment import Shipment
 
 Answer = Literal["flagged", "clear", "not_assessed"]
@@ -24,7 +25,7 @@ class Hit:
         entity_id: The listed party.
         caption: Its name on the list.
         dataset: The list.
-        level: ``match``, ``possible``, ``cross_script``, or ``address`` where only the address agrees.
+        level: ``match``, ``possible``, ``cross_script``; ``address`` where only that agrees.
         score: 0 to 1.
         explanations: What each part of the score found, by name.
         program_id: Programme or act.
@@ -90,6 +91,25 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedCode:
+    """A control list on which the goods of a line stand.
+
+    Args:
+        list_id: ``chpl``, ``eu-export-ban`` or the annex: ``XL``, ``XXIII`` …
+        prefix: The entry that reaches the code.
+        tier: Its tier, where the list has tiers.
+        is_whole: Whether every code under the entry is listed, or only some are.
+        locator: Act and annex where it can be checked.
+    """
+
+    list_id: str
+    prefix: str
+    tier: str | None
+    is_whole: bool
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
 class Risk:
     """What a run says of one product going to one country.
 
@@ -137,21 +157,23 @@ class Known:
 
     Args:
         on: Day as of which lists and acts are read.
+        policy: Settings of the policy file.
+        codes: Control lists the goods stand on as of that day; open where no list was there.
         hits: Listed parties found for the line's parties, best first.
         has_lists: Whether any list of parties was there to be searched.
         risk: Leads and totals by country and code; open where no run was there.
         past: Earlier lines; open where there are none to compare with.
         unit_values: For a code and unit, the usual range of EUR a unit (low, high).
-        policy: Settings of the policy file, by name.
     """
 
     on: date
+    policy: Policy = Policy()
+    codes: tuple[ListedCode, ...] | None = None
     hits: tuple[Hit, ...] = ()
     has_lists: bool = False
     risk: tuple[Risk, ...] | None = None
     past: Past | None = None
     unit_values: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
-    policy: Mapping[str, object] = field(default_factory=dict)
 
 
 def not_assessed(check: str, severity: Severity, missing: tuple[str, ...]) -> Result:

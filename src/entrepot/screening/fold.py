@@ -107,7 +107,10 @@ def acronyms_of(text: str) -> frozenset[str]:
         word.casefold()
         for word in words
         if len(word) <= _LONGEST_ACRONYM
-        and ((has_small and word.isupper() and len(word) > 1) or _is_unspeakable(latin(word)))
+        and (
+            (has_small and word.isupper() and len(word) > 1)
+            or _is_unspeakable(latin(word.casefold()))
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""A name as it is compared: words that mean the same made one, legal forms and numbers set apart."""
+"""A name as it is compared: words of one meaning made one, legal forms and numbers set apart."""
 
 from __future__ import annotations
 
