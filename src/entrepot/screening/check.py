@@ -167,7 +167,7 @@ class Known:
     """
 
     on: date
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
     codes: tuple[ListedCode, ...] | None = None
     hits: tuple[Hit, ...] = ()
     has_lists: bool = False

@@ -106,11 +106,8 @@ def acronyms_of(text: str) -> frozenset[str]:
     return frozenset(
         word.casefold()
         for word in words
-        if len(word) <= _LONGEST_ACRONYM
-        and (
-            (has_small and word.isupper() and len(word) > 1)
-            or _is_unspeakable(latin(word.casefold()))
-        )
+        if 1 < len(word) <= _LONGEST_ACRONYM
+        and ((has_small and word.isupper()) or _is_unspeakable(latin(word.casefold())))
     )
 
 
