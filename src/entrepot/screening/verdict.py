@@ -1,4 +1,4 @@
-"""One answer for a line from the answers of all checks, and the order in which hits are looked at."""
+"""One answer for a line from the answers of all checks, and the order to look at hits in."""
 
 from __future__ import annotations
 
