@@ -151,26 +151,31 @@ SDN = (
     '36,"AEROCARIBBEAN AIRLINES",-0- ,"CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n'
     '173,"ANGLO-CARIBBEAN CO., LTD.",-0- ,"CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n\x1a'
 )
-XML = '<?xml version="1.0" encoding="utf-8"?>\n<CONSOLIDATED_LIST dateGenerated="2024-01-01"/>'
+PARTY_FILES = Path(__file__).parent / "data" / "lists"
 LISTS = {
     "ofac-sdn": ("/api/PublicationPreview/exports/SDN.CSV", SDN, "ofac/sdn.csv"),
-    "un-sc": ("/resources/xml/en/consolidated.xml", XML, "un/consolidated.xml"),
+    "un-sc": (
+        "/resources/xml/en/consolidated.xml",
+        (PARTY_FILES / "un.xml").read_text("utf-8"),
+        "un/consolidated.xml",
+    ),
     "eu-fsf": (
         "/fsd/fsf/public/files/xmlFullSanctionsList_1_1/content?token=dG9rZW4tMjAxNw",
-        XML,
+        (PARTY_FILES / "fsf.xml").read_text("utf-8"),
         "eu/xmlFullSanctionsList_1_1.xml",
     ),
 }
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_a_list_no_reader_knows_is_kept_and_that_is_said(run, server, tmp_path, name):
+def test_a_list_of_parties_is_kept_as_it_came_and_read(run, server, tmp_path, name):
     address, text, file = LISTS[name]
-    server.files[address] = Entity(text.encode("latin-1"), "text/plain")
+    server.files[address] = Entity(text.encode("utf-8"), "text/plain")
     shown = run("fetch", "list", name)
     assert shown.exit_code == 0, shown.output
-    assert "kept as it came; no reader knows it yet" in shown.stdout
-    assert (tmp_path / "lake/fetched" / file).read_bytes() == text.encode("latin-1")
+    assert (tmp_path / "lake/fetched" / file).read_bytes() == text.encode("utf-8")
+    sources = run("sources", "--format", "json")
+    assert f'"{name}"' in sources.stdout
 
 
 def test_reference_rates_are_fetched_as_the_zip_they_come_in(run, server, tmp_path):

@@ -13,18 +13,12 @@ from entrepot.errors import SourceError
 from entrepot.lake import open_lake
 from entrepot.sources.ingest import ingest
 
-SDN = '36,"AEROCARIBBEAN AIRLINES",-0- ,"CUBA",' + ",".join(["-0- "] * 8)
 NOMENCLATURE = "a nomenclature: codes and texts, no declared trade"
-PARTIES = "a list of sanctioned parties, which is not read yet"
+PARTIES = "a list of sanctioned parties in a layout no reader knows"
 AREAS = "countries and their codes, no declared trade"
 
 TEXTS = {
     "parties by the EU": ("celex,recordId,programKey,annex,schema,name,alias\n", PARTIES),
-    "parties by OFAC": (f"{SDN}\n", PARTIES),
-    "parties by the UN": (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<CONSOLIDATED_LIST x="1">\n',
-        PARTIES,
-    ),
     "areas": ("name,alpha-2,alpha-3,country-code,iso_3166-2\n", AREAS),
     "partner areas": (",id,PartnerCode,PartnerDesc,PartnerCodeIsoAlpha3\n", AREAS),
     "distances": (

@@ -23,6 +23,8 @@ class Settings:
         memory_limit: Memory the engine may use, in DuckDB's words (``"1GB"``).
         lock_timeout: Seconds a writer waits for another writer of the same lake.
         base_urls: Addresses to ask in place of the publishers' own, by short name of the publisher.
+        decisions: Address of the database of decisions; a file of the lake where open.
+        token: What callers of the server must present; nobody beyond this machine where open.
     """
 
     lake: Path = DEFAULT_LAKE
@@ -30,6 +32,9 @@ class Settings:
     memory_limit: str | None = None
     lock_timeout: float = 30.0
     base_urls: Mapping[str, str] = field(default_factory=dict)
+    # Both may hold a secret, which belongs in no message.
+    decisions: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -61,6 +66,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             for name, value in env.items()
             if name.startswith(_URL) and value
         },
+        decisions=env.get("ENTREPOT_DECISIONS") or None,
+        token=(env.get("ENTREPOT_TOKEN") or "").strip() or None,
     )
 
 

@@ -30,6 +30,7 @@ from entrepot.result_tables import (
     TRUTH,
 )
 from entrepot.schema import Column, Table
+from entrepot.screening_tables import LISTED_PARTIES, SHIPMENTS
 
 __all__ = [
     "BRACKETS",
@@ -40,9 +41,11 @@ __all__ = [
     "FLOW_CODES",
     "LEADS",
     "LISTED_COMMODITIES",
+    "LISTED_PARTIES",
     "RATES",
     "RUNS",
     "SERIES",
+    "SHIPMENTS",
     "SOURCES",
     "TABLES",
     "TOTALS",
@@ -166,5 +169,6 @@ TABLES = {
     for table in (
         *(SOURCES, FLOWS, RATES, CONCORDANCES, LISTED_COMMODITIES, RUNS, SERIES),
         *(LEADS, TOTALS, DIAGNOSTICS, FINDINGS, TRUTH),
+        *(LISTED_PARTIES, SHIPMENTS),
     )
 }

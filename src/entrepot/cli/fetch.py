@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 # The names are those of entrepot.fetch.lists, here so that --help loads no network.
-LISTS = ("ofac-sdn", "eu-fsf", "un-sc")
+LISTS = (
+    *("ofac-sdn", "ofac-sdn-alt", "ofac-sdn-add", "uk-sanctions", "us-csl"),
+    *("eu-fsf", "un-sc"),
+)
 _CODES = re.compile(r"[A-Za-z0-9_]+(,[A-Za-z0-9_]+)*")
 
 
@@ -227,7 +230,7 @@ entrepot fetch list ofac-sdn
 @_where_and_how
 @click.pass_obj
 def party_list(settings: Settings, /, name: str, **how: Any) -> None:
-    """Fetch a list of sanctioned parties: US, EU or United Nations."""
+    """Fetch a list of sanctioned parties: US, EU, UK or United Nations."""
     from entrepot import api
     from entrepot.fetch.lists import publisher_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from entrepot.dossier.draw import to_svg
@@ -27,6 +27,15 @@ def render_country(dossier: CountryDossier) -> str:
     """
     charts = {figure.key: _charts(figure) for figure in dossier.figures}
     return _templates().get_template("country.html").render(d=dossier, charts=charts)
+
+
+def page_template(name: str) -> Template:
+    """A template of this room: escaping is on, and an unknown name is an error.
+
+    Args:
+        name: File name in ``templates``.
+    """
+    return _templates().get_template(name)
 
 
 def _charts(figure: Figure) -> tuple[Markup, ...]:

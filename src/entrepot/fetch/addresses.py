@@ -88,8 +88,24 @@ UN_SC = Publisher(
     "2026, read there by several public projects",
 )
 
+UK_FCDO = Publisher(
+    "uk",
+    "UK Foreign, Commonwealth and Development Office",
+    "https://sanctionslist.fcdo.gov.uk",
+    "Open Government Licence v3.0",
+    "2026, read there by public projects; unverified by us",
+)
+CSL = Publisher(
+    "csl",
+    "US Department of Commerce, International Trade Administration",
+    "https://data.trade.gov",
+    "Work of the US government, public domain in the US",
+    "2026, read there by public projects; unverified by us",
+)
+
 PUBLISHERS = {
-    publisher.key: publisher for publisher in (COMEXT, EUROSTAT, COMTRADE, ECB, OFAC, EU_FSF, UN_SC)
+    publisher.key: publisher
+    for publisher in (COMEXT, EUROSTAT, COMTRADE, ECB, OFAC, EU_FSF, UN_SC, UK_FCDO, CSL)
 }
 
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from entrepot.errors import SourceError
-from entrepot.fetch.addresses import ECB, EU_FSF, OFAC, UN_SC, Publisher
+from entrepot.fetch.addresses import CSL, ECB, EU_FSF, OFAC, UK_FCDO, UN_SC, Publisher
 from entrepot.fetch.call import Call, Form
 
 # Name, publisher, path, file name, form. The token is no secret: the Commission prints the same one
 # in the public address of the file.
 _LISTS: dict[str, tuple[Publisher, str, str, Form]] = {
     "ofac-sdn": (OFAC, "/api/PublicationPreview/exports/SDN.CSV", "sdn.csv", "csv"),
+    "ofac-sdn-alt": (OFAC, "/api/PublicationPreview/exports/ALT.CSV", "alt.csv", "csv"),
+    "ofac-sdn-add": (OFAC, "/api/PublicationPreview/exports/ADD.CSV", "add.csv", "csv"),
+    "uk-sanctions": (UK_FCDO, "/docs/UK-Sanctions-List.csv", "UK-Sanctions-List.csv", "csv"),
+    "us-csl": (
+        CSL,
+        "/downloadable_consolidated_screening_list/v1/consolidated.json",
+        "consolidated.json",
+        "json",
+    ),
     "eu-fsf": (
         EU_FSF,
         "/fsd/fsf/public/files/xmlFullSanctionsList_1_1/content?token=dG9rZW4tMjAxNw",
@@ -44,7 +53,7 @@ def list_call(base: str, name: str) -> Call:
 
     Args:
         base: Address of the publisher.
-        name: ``ofac-sdn``, ``eu-fsf`` or ``un-sc``.
+        name: One of :data:`NAMES`.
 
     Returns:
         The call.

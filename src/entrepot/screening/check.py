@@ -110,6 +110,25 @@ class ListedCode:
 
 
 @dataclass(frozen=True, slots=True)
+class UsualRange:
+    """Between which two amounts most declarations of a code lie.
+
+    Args:
+        low: Lower end.
+        high: Upper end.
+        observation_count: Declarations it was drawn from.
+        unit: Unit of both ends: ``EUR/kg``, ``EUR/piece``, ``kg/piece``.
+        source: Data set, flow and period it was drawn from.
+    """
+
+    low: float
+    high: float
+    observation_count: int
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Risk:
     """What a run says of one product going to one country.
 
@@ -163,7 +182,9 @@ class Known:
         has_lists: Whether any list of parties was there to be searched.
         risk: Leads and totals by country and code; open where no run was there.
         past: Earlier lines; open where there are none to compare with.
-        unit_values: For a code and unit, the usual range of EUR a unit (low, high).
+        unit_values: For a code and unit (``EUR/kg``, ``kg/piece`` …), the usual range.
+        searched: Control lists that were searched, each with its version; lists held only in part
+            are not among them.
     """
 
     on: date
@@ -173,7 +194,8 @@ class Known:
     has_lists: bool = False
     risk: tuple[Risk, ...] | None = None
     past: Past | None = None
-    unit_values: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    unit_values: Mapping[tuple[str, str], UsualRange] = field(default_factory=dict)
+    searched: Mapping[str, str] = field(default_factory=dict)
 
 
 def not_assessed(check: str, severity: Severity, missing: tuple[str, ...]) -> Result:

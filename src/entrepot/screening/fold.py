@@ -21,13 +21,21 @@ _LATIN = re.compile("[A-Za-zÀ-ɏ]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _ALPHABETIC = re.compile("[A-Za-zÀ-ɏ\u0370-\u03ff\u0400-\u052f]")
 _ARABIC_ARTICLE = re.compile("^ال(?=..)")
+_SYLLABLES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_VOWELLESS = re.compile("[\u0590-\u08ff]")
 _ONLY_ALIKE = re.compile(f"[{_CYRILLIC_ALIKE}]+")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ`][^\W_]+)*")
-_DIGRAPHS = re.compile("sch|sh|ch|zh|kh|ph|th|ck|gh|ts|tz|dj|dz")
+_DIGRAPHS = re.compile("sch|sh|ch|zh|kh|ph|th|ck|gh|ts|tz|dj|dz|dh")
 _SOUNDS = {
     **{"sch": "s", "sh": "s", "ch": "s", "zh": "s", "kh": "h", "ph": "f", "th": "t", "ck": "k"},
-    **{"gh": "g", "ts": "s", "tz": "s", "dj": "s", "dz": "s"},
+    **{"gh": "g", "ts": "s", "tz": "s", "dj": "s", "dz": "s", "dh": "d"},
 }
+_ARTICLES = frozenset({"al", "el", "ul", "ur", "ud"})
+_SERVANT = re.compile("^abd[aeu]l(?=.)")
+_HEARD = {"sch": "s", "sh": "s", "ch": "s", "zh": "j", "kh": "k", "ph": "f", "dj": "j", "ts": "s"}
+_HEARD |= {"th": "t", "gh": "g", "tz": "s", "dz": "s", "dh": "s", "ck": "k"}
+_WHOLE = str.maketrans("qczgp", "kkskb")
+_UNHEARD = re.compile("[aeiouyhw]")
 _LETTERS = str.maketrans("qwzcx", "kvsks")
 _VOWELS = re.compile("[aeiouy]")
 _ADJECTIVE = re.compile("(?<=[a-z]{3})sk(?:iy|ij|ii|yi|y|i|aya|aja|oe|oye|oje|ogo|oi|oy|om|ie|)$")
@@ -145,6 +153,47 @@ def latin(word: str) -> str:
     return re.sub("[^a-z0-9]", "", anyascii(plain).casefold())
 
 
+def is_of_syllables(word: str) -> bool:
+    """Whether a word is written in signs of syllables or meanings: Chinese, Japanese, Korean.
+
+    Such words are short and many sound alike, so they agree sign for sign or spelt, never by sound.
+
+    Args:
+        word: A word of any script.
+
+    Example:
+        >>> is_of_syllables("张伟"), is_of_syllables("Вектор")
+        (True, False)
+    """
+    return _SYLLABLES.search(word) is not None
+
+
+def lacks_vowels(text: str) -> bool:
+    """Whether a name is in a script that leaves vowels open: Hebrew, Syriac, Arabic.
+
+    Args:
+        text: A name.
+
+    Example:
+        >>> lacks_vowels("طارق"), lacks_vowels("Тарик")
+        (True, False)
+    """
+    return _VOWELLESS.search(text) is not None
+
+
+def stem(word: str) -> str:
+    """A word without the ending of an adjective of place.
+
+    Args:
+        word: A word in small Latin letters.
+
+    Example:
+        >>> stem("tulskiy"), stem("tula")
+        ('tul', 'tula')
+    """
+    return _ADJECTIVE.sub("", word)
+
+
 @lru_cache(maxsize=200_000)
 def skeletons(word: str) -> tuple[str, ...]:
     """Consonants of a word, with sounds that transliterations write differently made one.
@@ -161,9 +210,33 @@ def skeletons(word: str) -> tuple[str, ...]:
         >>> skeletons("кузнецов") == skeletons("kusnezow"), skeletons("tokajew")
         (True, ('tksv', 'tkv'))
     """
-    letters = _ADJECTIVE.sub("", latin(word))
+    letters = stem(latin(word))
     sounds = _DIGRAPHS.sub(lambda found: _SOUNDS[found.group()], letters).translate(_LETTERS)
     forms = {sounds.replace("j", "s"): None, sounds.replace("j", ""): None}
     return tuple(
         dict.fromkeys(_AGAIN.sub(r"\1", _VOWELS.sub("", form)) or letters for form in forms)
     )
+
+
+def sound_of(words: tuple[str, ...]) -> str:
+    """What is heard of a whole name, whatever alphabet it came from and however it was parted.
+
+    Scripts without vowels leave open what stands between consonants, and transliterations of them
+    part the article or not: ``Abd al-Rahman`` and ``Abdulrahman`` are one. So the words are run
+    together, and ``h`` and ``w``, which are consonants in one spelling only, are left out.
+
+    Args:
+        words: Words in small Latin letters.
+
+    Returns:
+        Consonants; sounds that transliterations write differently are one.
+
+    Example:
+        >>> sound_of(("abd", "al", "rahman")) == sound_of(("abdulrahman",))
+        True
+        >>> sound_of(("qasim", "dhahir")), sound_of(("kassem", "zaher"))
+        ('ksmsr', 'ksmsr')
+    """
+    spoken = "".join(_SERVANT.sub("abd", word) for word in words if word not in _ARTICLES)
+    whole = _DIGRAPHS.sub(lambda found: _HEARD.get(found.group(), found.group()[0]), spoken)
+    return _AGAIN.sub(r"\1", _UNHEARD.sub("", whole.translate(_WHOLE)))

@@ -6,13 +6,27 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from rapidfuzz.distance import OSA
+
 from entrepot.codes.rows import read_rows
-from entrepot.screening.fold import acronyms_of, latin, readable, skeletons, words_of
+from entrepot.screening.fold import (
+    acronyms_of,
+    is_of_syllables,
+    latin,
+    readable,
+    skeletons,
+    sound_of,
+    words_of,
+)
 
 WORDS = "screening/words"
 _LONG_STEM = 6
+_LONG_FORM = 7  # letters from which a legal form with one slip is still known
 _ENDING = {True: 5, False: 3}  # letters a stem may go on with, by whether it is long
 _PARTICLES = frozenset({"al", "el", "ul", "ur", "ud", "as", "ad", "ar", "an"})
+_ENOUGH_COMMON = 3  # words that many names have, from which they are a name
+# MilitaryTechnical, as some lists print what stood on two lines.
+_RUN_TOGETHER = re.compile("(?<=[a-zа-яё]{4})(?=[A-ZА-ЯЁ][a-zа-яё]{3})")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _NUMBER = re.compile(r"\d+")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
@@ -30,6 +44,10 @@ class NameForm:
         legal: Legal forms.
         numbers: Numbers in it.
         is_latin: Whether it is written in Latin letters.
+        spelt: All words but legal forms, in Latin letters, in order.
+        letters: ``spelt``, run together.
+        sound: What is heard of the whole name, run together; see :func:`sound_of`.
+        is_person: Whether it was read as the name of a human being.
     """
 
     text: str
@@ -38,6 +56,10 @@ class NameForm:
     legal: frozenset[str]
     numbers: frozenset[str]
     is_latin: bool
+    spelt: tuple[str, ...] = ()
+    letters: str = ""
+    sound: str = ""
+    is_person: bool = False
 
 
 @cache
@@ -82,14 +104,40 @@ def _meaning(word: str) -> tuple[str, ...]:
     return (ordinal.group(1) if ordinal else latin(word),)
 
 
+@cache
+def _misspelt_forms() -> dict[str, dict[str, str]]:
+    """Long legal forms, run together, by their first and by their last letters."""
+    made: dict[str, dict[str, str]] = {}
+    for words, form in _legal_forms()[0].items():
+        whole = "".join(words)
+        if len(whole) >= _LONG_FORM:
+            made.setdefault(f"^{whole[:3]}", {})[whole] = form
+            made.setdefault(f"{whole[-3:]}$", {})[whole] = form
+    return made
+
+
+def _legal_form(words: tuple[str, ...]) -> str | None:
+    """Legal form that some words are, one slip of the pen allowed in a long one."""
+    form = _legal_forms()[0].get(words)
+    whole = "".join(words)
+    if form is not None or len(whole) < _LONG_FORM:
+        return form
+    known = _misspelt_forms()
+    for key in (f"^{whole[:3]}", f"{whole[-3:]}$"):
+        for other, meant in known.get(key, {}).items():
+            if OSA.distance(whole, other, score_cutoff=1) <= 1:
+                return meant
+    return None
+
+
 def _without_legal(words: tuple[str, ...]) -> tuple[list[str], set[str]]:
-    known, longest = _legal_forms()
+    longest = _legal_forms()[1]
     kept: list[str] = []
     found: set[str] = set()
     at = 0
     while at < len(words):
         for size in range(min(longest, len(words) - at), 0, -1):
-            form = known.get(words[at : at + size])
+            form = _legal_form(words[at : at + size])
             if form is not None:
                 found.add(form)
                 at += size
@@ -117,14 +165,18 @@ def name_form(text: str, is_person: bool = False) -> NameForm:
         (('tulskiy', '=arms', '=plant'), ['oao'])
     """
     plain = readable(text)
-    words, short = words_of(plain), frozenset(map(latin, acronyms_of(plain)))
     if is_person:
-        legal, short = set[str](), frozenset()
+        words = words_of(_given_first(plain))
+        legal, short = set[str](), frozenset[str]()
         spelt = tuple(filter(None, map(latin, words)))
         tokens = tuple(word for word in spelt if word not in _PARTICLES) or spelt
     else:
+        plain = _RUN_TOGETHER.sub(" ", plain)
+        words, short = words_of(plain), frozenset(map(latin, acronyms_of(plain)))
         kept, legal = _without_legal(words)
+        spelt = tuple(filter(None, map(latin, kept)))
         tokens = tuple(token for word in kept for token in _meaning(word) if token)
+    short |= {latin(word) for word in words if is_of_syllables(word)}
     return NameForm(
         text,
         tokens,
@@ -132,12 +184,23 @@ def name_form(text: str, is_person: bool = False) -> NameForm:
         frozenset(legal),
         frozenset(number.lstrip("0") for token in tokens for number in _NUMBER.findall(token)),
         latin_share(words) >= 0.5,
+        spelt,
+        "".join(spelt),
+        "" if is_of_syllables(plain) else sound_of(spelt),
+        is_person,
     )
 
 
+def _given_first(name: str) -> str:
+    """``SURNAME, Given`` in the order in which it is spoken."""
+    family, comma, given = name.partition(",")
+    return f"{given} {family}" if comma and "," not in given else name
+
+
 def _is_own(text: str) -> bool:
-    """Whether a name holds a word of its own, not only words that many names have."""
-    return any(token[0] != "=" for token in name_form(text).tokens)
+    """Whether a name holds a word of its own, or enough of those that many names have."""
+    tokens = name_form(text).tokens
+    return len(tokens) >= _ENOUGH_COMMON or any(token[0] != "=" for token in tokens)
 
 
 def latin_share(words: tuple[str, ...]) -> float:
@@ -150,8 +213,16 @@ def latin_share(words: tuple[str, ...]) -> float:
     return sum(map(str.isascii, letters)) / len(letters) if letters else 1.0
 
 
+def _has_legal_form(text: str) -> bool:
+    """Whether a name has a legal form, and is not one."""
+    form = name_form(text)
+    return bool(form.legal) and len(form.spelt) < len(words_of(readable(text)))
+
+
 def variants(text: str) -> tuple[str, ...]:
-    """Names that one entry holds: what stands before brackets, and what in them.
+    """Names that one entry holds: what stands before brackets, in them, and between commas.
+
+    A part between commas counts where it has a legal form of its own.
 
     Args:
         text: An entry of a list, or a name on papers.
@@ -159,9 +230,15 @@ def variants(text: str) -> tuple[str, ...]:
     Example:
         >>> variants("Научный центр «Заря» (НЦ «Заря»)")
         ('Научный центр «Заря»', 'НЦ «Заря»')
+        >>> variants("Arms Corporation, JSC Vanguard")
+        ('Arms Corporation, JSC Vanguard', 'JSC Vanguard')
     """
+    if "(" not in text and "," not in text:
+        return (text,)
     inner = [part.strip() for part in _BRACKETS.findall(text)]
     outer = _BRACKETS.sub(" ", text).strip()
     kept = [part for part in (outer, *inner) if len(part) > 1]
     kept = [part for part in kept if _is_own(part)] or kept
+    parts = [part.strip() for one in kept if "," in one for part in one.split(",")]
+    kept += [part for part in parts if _has_legal_form(part) and _is_own(part)]
     return tuple(dict.fromkeys(" ".join(part.split()) for part in kept)) or (text,)

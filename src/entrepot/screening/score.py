@@ -1,7 +1,10 @@
 """How alike two names are, in parts that explain themselves; no dictionary but our word lists.
 
-Words are paired one to one, each pair as alike as its letters or consonants are, and weighed by how
-rare the word is on the lists: ``score = 2 sum(w s) / (sum(w of one) + sum(w of other))``.
+``words``: words are paired one to one, each pair as alike as its letters or consonants are, and
+weighed by how rare the word is on the lists: ``2 sum(w s) / (sum(w of one) + sum(w of other))``.
+``letters``: few letters of the whole name differ. ``sound``: where a script leaves vowels open, the
+consonants of the whole name agree. ``beginning``: the name was cut where a form ends. The best part
+is the score.
 """
 
 from __future__ import annotations
@@ -11,18 +14,26 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, Indel
 
+from entrepot.screening.fold import lacks_vowels
 from entrepot.screening.name_form import NameForm
+from entrepot.screening.name_pairs import paired
 
-_ALIKE = 0.88  # Jaro-Winkler from which two words may be one misspelt
-_SHORT = 4  # letters up to which only equal words are one
-_BY_SOUND, _BY_SOUND_ACROSS = 0.86, 0.97  # consonants agree, within a script and across
-_HEARD_ACROSS = 2
-_INITIAL = 0.7
 _OTHER_NUMBER = 0.6  # no score above this where numbers differ
 _WEAK = 0.65  # no score above this where only an abbreviation agrees
+_OTHER_LEGAL_FORM = 0.97  # of the score, where both have a legal form and not the same
+_LONG_WORD = 4  # letters from which a word that agrees is a name of its own
 _ENOUGH_COMMON = 4
+_ANOTHER = 0.9  # of the score by words, where each of two people has a name the other lacks
+_FEWEST_LETTERS = 4  # of the shorter name, where one has a slip
+_FEWEST_SPELT, _SPELT = 4, 0.8  # shorter names that are equal when spelt in Latin letters
+_SLIPS = ((20, 3), (12, 2), (5, 1))  # letters of the whole name, and how many of them may differ
+_FEWEST_SOUNDS = 6
+_PER_SOUND = 3.5  # how much faster than the share of consonants that differ the score falls
+_SOUND = 0.95  # no more than this: what is not written was not compared
+_CUT = range(34, 37)  # length of a name that a form of 35 characters cut
+_CUT_SCORE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +86,16 @@ class NameScore:
         is_across: Whether the two are written in different scripts.
         pairs: Words that were paired, with their likeness.
         capped: Why the score was held down; empty where not.
+        parts: What each part found, by name; the score is the best of them, held down.
+        share: Share of what the name asked about is made of that was found, by weight.
     """
 
     score: float
     is_across: bool
     pairs: tuple[tuple[str, str, float], ...]
     capped: str = ""
+    parts: Mapping[str, float] | None = None
+    share: float = 0.0
 
 
 def name_score(query: NameForm, listed: NameForm, known: Weights) -> NameScore:
@@ -93,76 +108,108 @@ def name_score(query: NameForm, listed: NameForm, known: Weights) -> NameScore:
 
     Returns:
         The score with what it rests on.
+
+    Example:
+        >>> from entrepot.screening.name_form import name_form
+        >>> one, other = name_form("Tulamashzavod PAO"), name_form("Tulamashzavd JSC")
+        >>> found = name_score(one, other, weights([other]))
+        >>> round(found.score, 2), round(found.parts["letters"], 2), found.capped
+        (0.96, 0.92, 'legal forms differ')
     """
     is_across = query.is_latin != listed.is_latin
-    pairs = _paired(query, listed, is_across)
+    pairs = paired(query, listed, is_across)
     own = [known.of(token) for token in query.tokens]
     other = [known.of(token) for token in listed.tokens]
     whole = sum(own) + sum(other)
     shared = sum((own[at] + other[to]) * alike for at, to, alike in pairs)
-    score = shared / whole if whole else 0.0
-    capped = ""
-    if query.numbers != listed.numbers and score > _OTHER_NUMBER:
-        score, capped = _OTHER_NUMBER, "numbers differ"
-    elif score > _WEAK and _is_weak(query, listed, pairs):
-        score, capped = _WEAK, "only a short or common name agrees"
+    share = sum(own[at] * alike for at, _, alike in pairs) / sum(own) if own else 0.0
+    parts = {"words": min(shared / whole, 1.0) if whole else 0.0}
+    if query.is_person and _is_another(query, listed, pairs):
+        parts["words"] *= _ANOTHER
+    if _is_weak(query, listed, pairs):
+        parts["words"] = min(parts["words"], _WEAK)
+    parts["letters"] = letters_score(query, listed)
+    if is_across and (lacks_vowels(query.text) or lacks_vowels(listed.text)):
+        parts["sound"] = sound_score(query.sound, listed.sound)
+    if len(query.text) in _CUT:
+        parts["beginning"] = _beginning(query, listed)
+    score, capped = _held(max(parts.values()), query, listed)
     words = tuple((query.tokens[at], listed.tokens[to], round(alike, 3)) for at, to, alike in pairs)
-    return NameScore(min(score, 1.0), is_across, words, capped)
+    return NameScore(score, is_across, words, capped, parts, share)
+
+
+def _held(score: float, query: NameForm, listed: NameForm) -> tuple[float, str]:
+    if query.numbers != listed.numbers and score > _OTHER_NUMBER:
+        return _OTHER_NUMBER, "numbers differ"
+    if query.legal and listed.legal and not query.legal & listed.legal:
+        return score * _OTHER_LEGAL_FORM, "legal forms differ"
+    return score, ""
+
+
+def letters_score(query: NameForm, listed: NameForm) -> float:
+    """Share of the letters of two whole names that agree, where hardly any differ.
+
+    Args:
+        query: The name asked about; its first or last word may stand at the other end.
+        listed: The name on a list.
+
+    Returns:
+        ``1 - slips / length``, a slip being a letter more, less, other, or swapped with the next;
+        0 where there are more slips than a careful writer makes.
+    """
+    best = 0.0
+    spelt = query.spelt
+    orders = {query.letters}
+    if len(spelt) > 1:
+        orders |= {"".join((*spelt[1:], spelt[0])), "".join((spelt[-1], *spelt[:-1]))}
+    for letters in orders:
+        size = max(len(letters), len(listed.letters))
+        allowed = next((slips for fewest, slips in _SLIPS if size >= fewest), 0)
+        slips = OSA.distance(letters, listed.letters, score_cutoff=allowed)
+        if slips == 0:
+            return 1.0 if size >= _FEWEST_SPELT or query.is_latin == listed.is_latin else _SPELT
+        if slips <= allowed and min(len(letters), len(listed.letters)) >= _FEWEST_LETTERS:
+            best = max(best, 1 - slips / size)
+    return best
+
+
+def sound_score(one: str, other: str) -> float:
+    """How far the consonants of two whole names agree.
+
+    Args:
+        one: What is heard of the first, :func:`entrepot.screening.fold.sound_of`.
+        other: What is heard of the second.
+
+    Returns:
+        ``1 - 3.5 (1 - share that agrees)``, at most .95; 0 for names of too few consonants.
+    """
+    if min(len(one), len(other)) < _FEWEST_SOUNDS:
+        return 0.0
+    share = Indel.normalized_similarity(one, other)
+    return max(0.0, min(_SOUND, 1 - _PER_SOUND * (1 - share)))
+
+
+def _beginning(query: NameForm, listed: NameForm) -> float:
+    """Whether the name asked about is the beginning of a longer one, cut where a form ends."""
+    cut, whole = query.letters, listed.letters
+    if len(whole) <= len(cut) or len(listed.text) <= len(query.text):
+        return 0.0
+    return _CUT_SCORE if whole.startswith(cut) else 0.0
+
+
+def _is_another(query: NameForm, listed: NameForm, pairs: list[tuple[int, int, float]]) -> bool:
+    """Whether each of two people has a name that the other lacks."""
+    here = {at for at, _, _ in pairs}
+    there = {to for _, to, _ in pairs}
+    lacks = any(at not in here for at in range(len(query.tokens)))
+    return lacks and any(to not in there for to in range(len(listed.tokens)))
 
 
 def _is_weak(query: NameForm, listed: NameForm, pairs: list[tuple[int, int, float]]) -> bool:
     """Whether nothing of its own agrees but an abbreviation, or few words that many names have."""
     names = [query.tokens[at] for at, _, _ in pairs if query.tokens[at][0] != "="]
-    if any(len(name) >= _SHORT for name in names):
+    is_one_of_many = query.is_person and 1 == len(pairs) < len(query.tokens)
+    if not is_one_of_many and any(len(name) >= _LONG_WORD for name in names):
         return False
     is_whole = len(pairs) == len(query.tokens) == len(listed.tokens)
     return len(pairs) < (2 if is_whole else _ENOUGH_COMMON if not names else 3)
-
-
-def _paired(query: NameForm, listed: NameForm, is_across: bool) -> list[tuple[int, int, float]]:
-    """Pair words, the most alike first, each at most once."""
-    places = {token: to for to, token in reversed(list(enumerate(listed.tokens)))}
-    taken: set[int] = set()
-    pairs: list[tuple[int, int, float]] = []
-    open_words: list[int] = []
-    for at, token in enumerate(query.tokens):
-        to = places.get(token)
-        if to is not None and to not in taken:
-            pairs.append((at, to, 1.0))
-            taken.add(to)
-        elif token[0] != "=":
-            open_words.append(at)
-    free = [to for to, token in enumerate(listed.tokens) if to not in taken and token[0] != "="]
-    found = [
-        (alike, at, to)
-        for at in open_words
-        for to in free
-        if (alike := _alike(query, at, listed, to, is_across)) > 0
-    ]
-    used: set[int] = set()
-    for alike, at, to in sorted(found, key=lambda one: (-one[0], one[1], one[2])):
-        if at not in used and to not in taken:
-            pairs.append((at, to, alike))
-            used.add(at)
-            taken.add(to)
-    return pairs
-
-
-def _alike(query: NameForm, at: int, listed: NameForm, to: int, is_across: bool) -> float:
-    one, other = query.tokens[at], listed.tokens[to]
-    if one.isdigit() or other.isdigit():
-        return float(one.lstrip("0") == other.lstrip("0"))
-    if min(len(one), len(other)) == 1:
-        return _INITIAL if one[0] == other[0] and len(one) != len(other) else 0.0
-    sounds, others = query.skeletons[at], listed.skeletons[to]
-    if not sounds or not others:
-        return 0.0  # equal ones are paired already
-    letters = JaroWinkler.similarity(one, other)
-    heard = max(map(len, set(sounds) & set(others)), default=0)
-    if heard >= (_HEARD_ACROSS if is_across else _SHORT) or (heard >= 2 and letters >= _ALIKE):
-        return _BY_SOUND_ACROSS if is_across else max(_BY_SOUND, letters)
-    if min(len(one), len(other)) < _SHORT:
-        return 0.0
-    if is_across and min(len(sounds[0]), len(others[0])) >= _SHORT:
-        letters = max(letters, _BY_SOUND * JaroWinkler.similarity(sounds[0], others[0]))
-    return letters if letters >= _ALIKE else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-_PARTIES = "a list of sanctioned parties, which is not read yet"
+_PARTIES = "a list of sanctioned parties in a layout no reader knows"
 _AREAS = "countries and their codes, no declared trade"
 _NOMENCLATURE = "a nomenclature: codes and texts, no declared trade"
 

@@ -23,6 +23,7 @@ from entrepot.sources.concordance import OWN, looks_like_concordance, read_conco
 from entrepot.sources.delimited import Head, head_of
 from entrepot.sources.derived import why_refused
 from entrepot.sources.foreign import why_foreign
+from entrepot.sources.party_rows_recognise import PARTIES, party_reader
 from entrepot.sources.reading import OnProgress, Reading, SourceFile
 from entrepot.sources.reference_rates import (
     looks_like_rates,
@@ -49,7 +50,7 @@ KNOWN = (
     "Uzbekistan (sdmx_data_1176.csv, sdmx_data_1105.csv), a control list (CSV with "
     "code,product or commodity,…), a concordance (UN table or workbook, or "
     f"{','.join(OWN)}), reference rates (eurofxref-hist.csv or .zip, SDMX-CSV of EXR or "
-    "ert_bil_eur_m)"
+    f"ert_bil_eur_m), {PARTIES}"
 )
 
 Reader = Callable[[SourceFile, Path, OnProgress], Reading]
@@ -84,6 +85,9 @@ def reader_for(path: Path) -> Reader | None:
         return lambda source, workspace, report: read_rates_archive(source, report)
     if is_bulk(path):
         return read_bulk
+    found = party_reader(path, head_of(path).names)
+    if found is not None:
+        return lambda source, workspace, report: found(source, report)
     if columns_of(first_line(path)) is not None:
         return lambda source, workspace, report: read_code_list(source, list_id=source.path.stem)
     if looks_like_answer(path):
