@@ -22,15 +22,17 @@ if TYPE_CHECKING:
         order_rates,
         plan_fetch,
     )
+    from entrepot.api.following import next_step
+    from entrepot.api.ghosts import ghost_shares
     from entrepot.api.lists import dataset_in
     from entrepot.api.measured import measure
-    from entrepot.api.mirrored import Mirrored, PairQuestion, ghost_shares, mirror_pairs
+    from entrepot.api.mirrored import Mirrored, PairQuestion, mirror_pairs
     from entrepot.api.money import Money
     from entrepot.api.partner_records import PartnerQuestion, Partners
     from entrepot.api.relations import partners
     from entrepot.api.runs import detect, version_of_code
     from entrepot.api.worlds import write_world
-    from entrepot.sources.ingest import Ingested, ingest
+    from entrepot.sources.ingest import Ingested, Origin, ingest, ingest_each
 
 __all__ = [
     "Aligned",
@@ -42,6 +44,7 @@ __all__ = [
     "Mirrored",
     "Money",
     "Order",
+    "Origin",
     "PairQuestion",
     "PartnerQuestion",
     "Partners",
@@ -54,9 +57,11 @@ __all__ = [
     "folder_of",
     "ghost_shares",
     "ingest",
+    "ingest_each",
     "ingest_fetched",
     "measure",
     "mirror_pairs",
+    "next_step",
     "order_comext",
     "order_comtrade",
     "order_eurostat",
@@ -82,6 +87,7 @@ _HOMES = {
     "Mirrored": "entrepot.api.mirrored",
     "Money": "entrepot.api.money",
     "Order": "entrepot.api.fetched",
+    "Origin": "entrepot.sources.ingest",
     "PairQuestion": "entrepot.api.mirrored",
     "PartnerQuestion": "entrepot.api.partner_records",
     "Partners": "entrepot.api.partner_records",
@@ -91,11 +97,13 @@ _HOMES = {
     "detect": "entrepot.api.runs",
     "fetch": "entrepot.api.fetched",
     "folder_of": "entrepot.api.fetched",
-    "ghost_shares": "entrepot.api.mirrored",
+    "ghost_shares": "entrepot.api.ghosts",
     "ingest": "entrepot.sources.ingest",
+    "ingest_each": "entrepot.sources.ingest",
     "ingest_fetched": "entrepot.api.fetched",
     "measure": "entrepot.api.measured",
     "mirror_pairs": "entrepot.api.mirrored",
+    "next_step": "entrepot.api.following",
     "order_comext": "entrepot.api.fetched",
     "order_comtrade": "entrepot.api.fetched",
     "order_eurostat": "entrepot.api.fetched",
