@@ -1,4 +1,4 @@
-"""The rows of a CSV of this room, read once."""
+"""The rows of a CSV that comes with the code, read once."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from importlib.resources import files
 
 from entrepot.errors import CodeError
 
-FOLDER = "entrepot.codes"
+CODES = "codes"
 
 
 @cache
-def read_rows(name: str, columns: tuple[str, ...]) -> tuple[dict[str, str], ...]:
-    """Read a CSV of this room; a second call costs nothing.
+def read_rows(name: str, columns: tuple[str, ...], room: str = CODES) -> tuple[dict[str, str], ...]:
+    """Read a CSV of a room; a second call costs nothing.
 
     Args:
         name: File name, e.g. ``areas.csv``.
         columns: The header it must have, in order.
+        room: Folder of the package that holds it, e.g. ``codes`` or ``press/lexicon``.
 
     Returns:
         One dictionary per row, all values text.
@@ -27,17 +28,17 @@ def read_rows(name: str, columns: tuple[str, ...]) -> tuple[dict[str, str], ...]
     Raises:
         CodeError: If the header differs or a row has too few or too many values.
     """
-    text = files(FOLDER).joinpath(name).read_text("utf-8")
+    text = files("entrepot").joinpath(room, name).read_text("utf-8")
     header, *lines = csv.reader(io.StringIO(text))
     if tuple(header) != columns:
         raise CodeError(
-            f"codes/{name}, line 1: header is {header!r}, expected {list(columns)!r}. "
+            f"{room}/{name}, line 1: header is {header!r}, expected {list(columns)!r}. "
             "Restore the file of this version of Entrepôt."
         )
     for number, values in enumerate(lines, start=2):
         if len(values) != len(columns):
             raise CodeError(
-                f"codes/{name}, line {number}: {len(values)} values, expected {len(columns)}. "
+                f"{room}/{name}, line {number}: {len(values)} values, expected {len(columns)}. "
                 "Quote a value that holds a comma."
             )
     return tuple(dict(zip(columns, values, strict=True)) for values in lines)
