@@ -20,6 +20,7 @@ from entrepot.columns import (
     VALUATIONS,
     text,
 )
+from entrepot.press_tables import ARTICLES, CLAIMS, EVENTS, FIGURES, QUOTES
 from entrepot.result_tables import (
     DIAGNOSTICS,
     FINDINGS,
@@ -32,14 +33,19 @@ from entrepot.result_tables import (
 from entrepot.schema import Column, Table
 
 __all__ = [
+    "ARTICLES",
     "BRACKETS",
+    "CLAIMS",
     "CONCORDANCES",
     "DIAGNOSTICS",
+    "EVENTS",
+    "FIGURES",
     "FINDINGS",
     "FLOWS",
     "FLOW_CODES",
     "LEADS",
     "LISTED_COMMODITIES",
+    "QUOTES",
     "RATES",
     "RUNS",
     "SERIES",
@@ -166,5 +172,6 @@ TABLES = {
     for table in (
         *(SOURCES, FLOWS, RATES, CONCORDANCES, LISTED_COMMODITIES, RUNS, SERIES),
         *(LEADS, TOTALS, DIAGNOSTICS, FINDINGS, TRUTH),
+        *(ARTICLES, QUOTES, FIGURES, EVENTS, CLAIMS),
     )
 }
