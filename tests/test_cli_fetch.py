@@ -71,6 +71,20 @@ def test_months_are_fetched_read_and_known_by_their_address(run, server, tmp_pat
     assert sources(run) == [source]
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("comtrade --reporter AM --flow X --goods 87 --from 2062", "--from is 2062-01"),
+        ("comext --from 2024-01 --to 2062-01", "--to is 2062-01"),
+    ],
+)
+def test_periods_to_come_are_not_asked_for(run, server, words, said):
+    shown = run("fetch", *words.split())
+    assert shown.exit_code == 2
+    assert f"{said}, expected a period that has begun" in " ".join(shown.stderr.split())
+    assert server.seen == []
+
+
 def test_a_dry_run_fetches_nothing_and_writes_nothing(run, server, tmp_path):
     shown = run("fetch", "comext", "--from", "2024-01", "--to", "2024-02", "--dry-run")
     assert shown.exit_code == 0, shown.output

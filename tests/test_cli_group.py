@@ -26,7 +26,7 @@ SOURCE = Path(group.__file__).resolve().parents[2]
 NO_VERBS = {
     *("__init__", "group", "months", "options", "output", "progress", "ranking", "brackets"),
     *("mirror_ghosts", "mirror_pairs", "partner_notes", "periods", "rates", "bench_io"),
-    "fetch_run",
+    *("bench_press", "fetch_run", "read_output", "read_words"),
 }
 HEAVY = {"duckdb", "numpy", "pyarrow", "scipy", "rich", "narwhals", "jinja2", "pandas", "httpx"}
 
@@ -104,6 +104,9 @@ def test_an_error_in_the_data_is_a_message_and_exit_code_1(run, tmp_path):
         "leads --limit 0",
         "totals --by week",
         "explain KG",
+        "read no-such-file.txt",
+        "check --tolerance 2",
+        "record KZ --since 2023-02-01 --until 2023-01-01",
         "dossier",
         "flows --reporter EU --partner RU",
         "flows --reporter EU --partner RU --from 2022-03 --to 2022-02",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
 from comext_files import cars, write_workbook
 
 from entrepot.cli import main
+from entrepot.sources.known import KINDS
+from entrepot.sources.recognise import KNOWN
 
 MONTHS = "--from 2022-03 --to 2022-11"
 LISTED = "--level CN8 --goods eu_export_sanction_cn8_2022-12"
@@ -70,6 +73,65 @@ def test_an_empty_folder_is_an_error(tmp_path):
     shown = entrepot("--lake", tmp_path / "lake", "ingest", tmp_path / "empty")
     assert shown.exit_code == 1
     assert "empty" in shown.stderr
+
+
+def test_a_damaged_file_in_a_folder_hides_nothing_of_those_before_it(tmp_path):
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    good = write_workbook(folder / "a.xlsx", [cars(100, 200, 300)])
+    (folder / "b.xlsx").write_bytes(good.read_bytes()[:500])
+    shown = entrepot("--lake", tmp_path / "lake", "ingest", folder)
+    assert shown.exit_code == 1
+    assert shown.stdout.startswith("a.xlsx: comext (comext_workbook), 3 rows of flows")
+    assert shown.stderr.startswith("Error: b.xlsx")
+
+
+def test_a_folder_of_refused_files_says_why_each_was_refused(tmp_path):
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    (folder / "a.csv").write_text("name,age\nAnn,3\n")
+    (folder / "b.txt").write_text("read me\n")
+    shown = entrepot("--lake", tmp_path / "lake", "ingest", folder)
+    assert shown.exit_code == 1
+    assert "a.csv: refused: not a file any reader knows; it begins 'name,age'" in shown.stdout
+    assert "b.txt: no data" in shown.stdout
+    assert "holds no file a reader knows" in shown.stderr
+
+
+def test_help_names_every_kind_of_file_that_a_reader_knows():
+    page = " ".join(entrepot("ingest", "--help").stdout.split())
+    assert [name for name, _ in KINDS if name not in page] == []
+    assert all(name in KNOWN for name, _ in KINDS)
+
+
+WORKDAYS = [day for day in range(31, 0, -1) if date(2022, 1, day).weekday() < 5]
+JANUARY = "".join(f"2022-01-{day:02d},1.1,130,\n" for day in WORKDAYS)
+RATE = f"Date,USD,JPY,\n2022-02-01,1.1,130,\n{JANUARY}2021-12-31,1.1,130,\n"
+OWN = "classification,commodity,earlier_classification,earlier_commodity,relationship\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("annex.csv", "code,product\n8703,Cars\n", "ingest PATH, with the trade"),
+        ("own.csv", f"{OWN}H6,854151,H5,854150,n:1\n", "flows … --concord family"),
+        ("eurofxref-hist.csv", RATE, "flows … --in CURRENCY"),
+    ],
+)
+def test_what_comes_next_fits_what_was_read(tmp_path, name, text, said):
+    path = tmp_path / name
+    path.write_text(text)
+    shown = entrepot("--lake", tmp_path / "lake", "ingest", path)
+    assert shown.exit_code == 0, shown.output
+    assert said in shown.stdout.splitlines()[-1]
+
+
+def test_flows_without_a_list_cannot_be_looked_through_for_diversion_yet(tmp_path):
+    workbook = write_workbook(tmp_path / "cars.xlsx", [cars(100, 200, 300)])
+    first = entrepot("--lake", tmp_path / "lake", "ingest", workbook)
+    assert first.stdout.splitlines()[-1].endswith(" coverage")
+    again = entrepot("--lake", tmp_path / "lake", "ingest", workbook)
+    assert again.stdout.splitlines()[-1].endswith(" sources")
 
 
 def figures(lake, words):

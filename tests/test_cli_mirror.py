@@ -215,6 +215,7 @@ def test_pairs_show_both_sides_their_ratio_and_who_was_silent(pairs):
     assert lines["KG"][3:6] == ["600.00", "203.00", "0.34"]
     assert lines["AM"] == ["2022", "AM", *["–", "5.00", "–", "–", "–", "–"], "AM"]
     assert "Not in full: imports of AM in 2022." in shown.stdout
+    assert "holds no exports of" not in shown.stdout
     assert "EUR m FOB" in shown.stdout
     assert "Turned into EUR at the rates given: USD/EUR 1.1 in 2022." in shown.stdout
     assert "Source: test (ours, vintage 2024-01-01); test (theirs, vintage 2024-01-01)" in (
@@ -274,7 +275,7 @@ def test_pairs_are_summed_by_the_columns_asked_for(pairs):
             "2022 and no monthly ones.",
         ),
         (("--level", "HS6"), 1, "in whole years from 2022 to 2022 at HS6"),
-        (("--goods", "8703"), 1, "neither ours nor theirs holds TOTAL rows of ['8703']"),
+        (("--goods", "8703"), 2, "--goods is 8703 at level TOTAL, expected the level at which"),
         (("--by", "consignment"), 1, "recorded by consignment. Use --by either"),
         (("--in", "euro"), 2, "'euro' is no currency"),
         (
@@ -289,6 +290,12 @@ def test_a_question_about_pairs_that_has_no_answer_says_why(pairs, more, code, s
     shown = pairs(*YEAR, *more)
     assert shown.exit_code == code, shown.output
     assert said in " ".join(shown.stderr.split())
+
+
+def test_an_importer_of_whom_the_exporters_data_hold_nothing_is_named(pairs):
+    words = ("--importer", "KG,TJ,UZ")
+    said = "ours holds no exports of DE,LT to TJ, UZ: not held is not nil."
+    assert said in pairs(*YEAR, *words).stdout
 
 
 def test_pairs_can_be_drawn(pairs, tmp_path):

@@ -68,3 +68,14 @@ def test_a_window_that_ends_before_it_begins_is_wrong_use(run):
     shown = run(*CARS, "--until", "2022-01")
     assert shown.exit_code == 2
     assert "--until is 2022-01" in shown.output
+
+
+def test_auto_takes_no_dataset_without_the_goods_at_the_level(tmp_path):
+    cars = rows(*trade({"KZ": 10.0}))
+    others = [row | {"dataset": "other", "commodity": "8517"} for row in cars]
+    lake_of(tmp_path / "lake", [*cars, *others])
+    words = ["--lake", str(tmp_path / "lake"), "outflows", *CARS, "--level", "HS6"]
+    shown = CliRunner().invoke(main, words)
+    assert shown.exit_code == 1
+    said = "--dataset is 'auto', expected a dataset with monthly HS6 rows of goods 8703 of GE"
+    assert said in " ".join(shown.stderr.split())

@@ -240,7 +240,7 @@ def test_a_chart_is_drawn_beside_the_table(run, tmp_path):
         (
             "--reporter FR --flow M --from 2022-01 --to 2022-03",
             1,
-            "no TOTAL rows of FR with flow M",
+            "no monthly TOTAL rows of FR with flow M",
         ),
         ("--reporter DE --flow X --level HS2 --goods 27 --from 2022-01 --to 2022-03", 1, "flow X"),
         (f"{OIL} --dataset oops", 1, "--dataset is 'oops'"),
@@ -249,3 +249,93 @@ def test_a_chart_is_drawn_beside_the_table(run, tmp_path):
 def test_a_question_that_cannot_be_answered_says_what_to_do(run, words, code, said):
     shown = run(words)
     assert (shown.exit_code, said in " ".join(shown.stderr.split())) == (code, True), shown.output
+
+
+@pytest.fixture(scope="module")
+def extracts(tmp_path_factory):
+    """Armenia's cars to March from one file, its telephones to April from another.
+
+    In March there are buses and no car in the file that was asked for both.
+    """
+    path = tmp_path_factory.mktemp("extracts") / "lake"
+    cars = [
+        {"commodity": commodity, "period": date(year, month, 1)}
+        for year in (2021, 2022)
+        for month, commodity in ((1, "8703"), (2, "8703"), (3, "8702"))
+    ]
+    phones = [
+        {"commodity": "8517", "period": date(year, month, 1)}
+        for year in (2021, 2022)
+        for month in (1, 2, 3, 4)
+    ]
+    base = {"dataset": "comtrade", "reporter": "AM", "flow": "M", "valuation": "CIF"}
+    with open_lake(path) as opened, opened.write() as transaction:
+        for unit, rows in (("c" * 16, cars), ("d" * 16, phones)):
+            table = [
+                flow_row(**base, **row, source_id=unit, partner=partner, value=value)
+                for row in rows
+                for partner, value in (("RU", 30.0), ("GE", 20.0), ("EU_X", 50.0))
+            ]
+            transaction.put(FLOWS, flow_table(*table), unit=unit)
+            transaction.put(SOURCES, source_of(unit, "comtrade", len(table)), unit=unit)
+        # Yearly totals in a dataset of their own.
+        row = {"freq": "A", "period": date(2022, 1, 1), "commodity": "TOTAL", "source_id": "e" * 16}
+        yearly = flow_row(**base | row | {"dataset": "national"}, partner="RU")
+        transaction.put(FLOWS, flow_table(yearly), unit="e" * 16)
+        transaction.put(SOURCES, source_of("e" * 16, "national", 1), unit="e" * 16)
+    return path
+
+
+def source_of(unit, dataset, count):
+    words = dict.fromkeys(("publisher", "licence", "path", "reader"), "test")
+    moment = {"vintage": "2024-03-01", "retrieved_at": datetime(2024, 3, 1, tzinfo=UTC)}
+    row = {**words, **moment, "source_id": unit, "dataset": dataset, "sha256": "0"}
+    return arrow_rows(SOURCES, 1, row | {"size_bytes": 1, "row_count": count})
+
+
+@pytest.fixture
+def ask(extracts):
+    return lambda words: CliRunner().invoke(
+        main, ["--lake", str(extracts), *f"partners --reporter AM --flow M {words}".split()]
+    )
+
+
+HEADING = "--level HS4 --goods 8703 --from 2022-01 --to 2022-04"
+
+
+def test_a_month_in_which_only_other_goods_were_asked_for_is_not_held(ask):
+    shown = ask(HEADING)
+    assert shown.exit_code == 0, shown.output
+    # March: buses in the file asked for cars; April: telephones in another file.
+    assert "January–April 2022: 3 of 4 months held, missing 2022-04" in shown.stdout
+
+
+def test_a_member_that_is_not_named_is_in_the_sum_and_not_ranked(ask):
+    shown = ask(HEADING)
+    line = next(line for line in shown.stdout.splitlines() if " EU_X " in line)
+    assert line.split()[0] == "–"
+    assert "Without rank, in the sum: EUR 100 with EU_X (EU, member not named)." in shown.stdout
+    rows = found(ask(f"{HEADING} --format json"))
+    assert [rows[name]["rank"] for name in ("RU", "GE", "EU_X")] == [1, 2, None]
+    assert rows["RU"]["share"] == pytest.approx(0.3)
+
+
+def test_auto_names_no_dataset_without_such_rows(ask):
+    assert ask(HEADING).exit_code == 0  # `national` holds no headings
+    shown = ask("--level HS4 --goods 9999 --from 2022-01 --to 2022-04")
+    assert shown.exit_code == 1
+    assert "no monthly HS4 rows of goods 9999 of AM with flow M in these months" in shown.stderr
+    assert "national" not in shown.stderr
+
+
+def test_the_other_frequency_is_named_where_only_that_is_held(ask):
+    shown = ask("--from 2022-01 --to 2022-12")
+    assert shown.exit_code == 1
+    said = "It holds yearly ones of ['AM'] between 2022 and 2022 in ['national']: ask with --freq A"
+    assert said in shown.stderr
+
+
+def test_a_list_that_is_not_held_is_answered_with_what_this_command_takes(ask):
+    shown = ask("--level HS4 --goods annex --from 2022-01 --to 2022-04")
+    assert "--goods is 'annex', expected one of ['chpl']" in shown.stderr
+    assert "--list" not in shown.stderr

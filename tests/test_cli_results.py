@@ -392,7 +392,7 @@ def test_flows_that_nobody_declared(run):
     words = "flows --reporter EU --partner KG --from 2022-03 --to 2022-05"
     shown = run(words)
     assert shown.exit_code == 1
-    assert "holds no TOTAL rows" in shown.stderr
+    assert "holds no monthly TOTAL rows of EU about KG" in shown.stderr
 
 
 @pytest.mark.parametrize("words", ["leads", "totals", "sources"])

@@ -34,6 +34,11 @@ def test_index_is_one_over_n_where_n_partners_have_the_same(lake):
     assert (found["hhi_low"], found["hhi_high"]) == (None, None)
 
 
+def test_trade_with_a_group_is_no_partner_of_its_own(lake):
+    found = index(lake, {"NO": 5.0, "KZ": 5.0, "EU_X": 90.0, "_X": 1.0})
+    assert (found["partner_count"], found["hhi"]) == (2, pytest.approx(0.5))
+
+
 def test_one_partner_alone_has_an_index_of_one_and_nothing_to_normalise(lake):
     found = index(lake, {"NO": 5.0})
     assert (found["hhi"], found["hhi_normalised"], found["partner_count"]) == (1.0, None, 1)

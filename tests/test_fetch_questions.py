@@ -134,6 +134,9 @@ def test_the_name_of_an_answer_depends_on_the_question_and_not_on_the_host():
 
 WRONG = {
     "goods": (Question("M", ("2022-01",), ("AM",), (), ("X",), ("cars",)), "goods is 'cars'"),
+    "odd digits": (Question("M", ("2022-01",), ("AM",), (), ("X",), ("870",)), "2, 4 or 6 digits"),
+    "five digits": (Question("M", ("2022-01",), ("AM",), (), ("X",), ("87032",)), "2, 4 or 6"),
+    "no level": (Question("M", ("2022-01",), ("AM",), (), ("X",), ("AG3",)), "goods is 'AG3'"),
     "flow": (Question("M", ("2022-01",), ("AM",), (), ("Z",), ("8703",)), "flow is 'Z'"),
     "no number": (Question("M", ("2022-01",), ("XK",), (), ("X",), ("87",)), "area is 'XK'"),
     "area": (Question("M", ("2022-01",), ("UK",), (), ("X",), ("87",)), "area is 'UK'"),

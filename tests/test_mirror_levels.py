@@ -42,7 +42,7 @@ def received(commodity, value):
 def found(tmp_path):
     """What ``mirror_pairs`` finds at one level in a lake of some rows."""
 
-    def ask(*rows, level="HS6", goods=(), exporters="DE"):
+    def ask(*rows, level="HS6", goods=(), exporters="DE", last=JANUARY):
         table = flow_table(*rows)
         words = dict.fromkeys(("publisher", "licence", "path", "reader", "sha256"), "test")
         counts = {"size_bytes": 1, "row_count": table.num_rows}
@@ -59,7 +59,7 @@ def found(tmp_path):
             question = PairQuestion(
                 exporters=exporters,
                 importers="GE",
-                span=Span(JANUARY, JANUARY, "M"),
+                span=Span(JANUARY, last, "M"),
                 exports_from="comext",
                 imports_from="comtrade",
                 recorded_by="partner",
@@ -100,6 +100,41 @@ def test_each_reporter_is_taken_from_its_own_codes(found):
 def test_goods_are_chosen_among_the_codes_of_the_level(found):
     rows = (sent("DE", "87032319", 60.0), sent("DE", "85171300", 9.0), received("870323", 30.0))
     assert ratios(found(*rows, goods=("8703",))) == {"870323": 0.5}
+
+
+def test_only_goods_asked_for_are_said_to_be_added_up(found):
+    rows = (
+        *(sent("DE", "870323", 60.0), sent("DE", "85171300", 9.0)),
+        *(received("870323", 30.0), received("851713", 3.0)),
+    )
+    assert found(*rows, goods=("8703",)).added == ()
+    assert found(*rows, goods=("85",)).added == (("X", "CN8"),)
+
+
+def test_a_month_of_an_extract_of_other_goods_is_not_one_without_trade(found):
+    february = {"period": date(2022, 2, 1), "source_id": "s2"}
+    rows = (
+        *(sent("DE", "870323", 60.0), sent("DE", "851713", 9.0)),
+        *(sent("DE", "870323", 60.0) | {"period": date(2022, 2, 1)}, received("870323", 30.0)),
+        received("851713", 3.0) | february,
+    )
+    result = found(*rows, goods=("8703",), last=date(2022, 2, 1))
+    assert [(gap.flow, gap.period) for gap in result.silences] == [("M", date(2022, 2, 1))]
+    assert ratios(result) == {"870323": 0.5}
+
+
+def test_a_source_of_nearly_all_chapters_was_not_silent_where_it_holds_none_of_the_goods(found):
+    february = {"period": date(2022, 2, 1), "source_id": "s2"}
+    everything = [
+        received(f"{chapter:02d}0110", 1.0) | february for chapter in range(1, 98) if chapter != 87
+    ]
+    rows = (
+        *(sent("DE", "870323", 60.0), received("870323", 30.0), *everything),
+        sent("DE", "870323", 60.0) | {"period": date(2022, 2, 1)},
+    )
+    result = found(*rows, goods=("8703",), last=date(2022, 2, 1))
+    assert result.silences == ()
+    assert ratios(result) == {"870323": 0.25}
 
 
 def test_codes_that_are_coarser_than_asked_for_are_no_declaration_of_the_level(found):

@@ -69,6 +69,40 @@ def test_trade_without_a_partner_counts_in_the_sum_and_has_no_rank(lake):
     assert found["NO"]["share"] == pytest.approx(0.3)
 
 
+def test_a_member_of_a_group_that_is_not_named_has_no_rank(lake):
+    found = ranks(lake, oil("NO", 6.0), oil("EU_X", 12.0), oil("KZ", 2.0))
+    assert [found[name]["rank"] for name in ("NO", "KZ", "EU_X")] == [1, 2, None]
+    assert found["NO"]["share"] == pytest.approx(0.3)
+
+
+def test_a_month_stands_beside_the_month_of_the_base_that_lies_as_far_from_its_first(lake):
+    now, base = (
+        Stretch(date(year, month, 1), date(year, month + 1, 1))
+        for year, month in ((2022, 3), (2020, 11))
+    )
+    rows = (
+        flow_row(period=date(2022, 3, 1), value=6.0),
+        flow_row(period=date(2020, 11, 1), value=2.0),
+        flow_row(period=date(2020, 12, 1), value=5.0),
+    )
+    sums = against(lake.frame(flow_table(*rows)), now, base, ("period",))
+    found = {row["period"]: row for row in collected(sums)}
+    march, april = found[date(2022, 3, 1)], found[date(2022, 4, 1)]
+    assert (march["value"], march["base_value"], march["change"]) == (6.0, 2.0, 2.0)
+    assert march["base_period"] == date(2020, 11, 1)
+    assert (april["month_count"], april["base_value"]) == (0, 5.0)
+    assert april["base_period"] == date(2020, 12, 1)
+
+
+def test_a_month_of_both_stretches_is_counted_in_each(lake):
+    now = Stretch(date(2022, 2, 1), date(2022, 3, 1))
+    base = Stretch(date(2022, 1, 1), date(2022, 2, 1))
+    rows = (flow_row(period=date(2022, month, 1), value=float(month)) for month in (1, 2, 3))
+    sums = against(lake.frame(flow_table(*rows)), now, base, ("period",))
+    found = {row["period"].month: (row["value"], row["base_value"]) for row in collected(sums)}
+    assert found == {2: (2.0, 1.0), 3: (3.0, 2.0)}
+
+
 def test_amounts_in_two_currencies_are_ranked_apart(lake):
     found = ranks(lake, oil("NO", 9.0), oil("KZ", 5.0, currency="USD"))
     assert [row["rank"] for row in found.values()] == [1, 1]

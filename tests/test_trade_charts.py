@@ -40,7 +40,10 @@ def partner(code, value, base, months=4):
 
 
 def in_month(month, value, **other):
-    return {"period": month, "value": value, "base_value": 0.0, "month_count": 1, **other}
+    """A month of interest; nothing is held of the year before."""
+    base = {"base_value": 0.0, "base_period": month.replace(year=month.year - 1)}
+    counts = {"month_count": 1, "base_declaration_count": 0}
+    return {"period": month, "value": value, **base, **counts, **other}
 
 
 def text_of(chart, tmp_path):
@@ -94,10 +97,16 @@ def test_a_month_without_a_row_breaks_the_line():
 
 
 def test_lines_take_the_months_of_both_stretches():
-    before = in_month(date(2021, 1, 1), 0.0) | {"base_value": 2e6, "month_count": 0}
-    rows = sums(before, in_month(date(2021, 2, 1), 3e6))
+    february = {"base_period": date(2022, 1, 1), "base_value": 2e6, "base_declaration_count": 1}
+    rows = sums(in_month(date(2022, 2, 1), 3e6, **february))
     table = chart_of_flows(rows, WORDS).figure.table
-    assert table.rows == (("2021-01", "2.00"), ("2021-02", "3.00"))
+    assert table.rows == (("2022-01", "2.00"), ("2022-02", "3.00"))
+
+
+def test_a_member_that_is_not_named_has_a_label():
+    chart = chart_of_flows(sums(partner("EU_X", 2e6, 1e6), partner("_X", 1e6, 1e6)), WORDS)
+    names = [row[0] for row in chart.figure.table.rows]
+    assert names == ["EU, member not named (EU_X)", "Not specified (_X)"]
 
 
 def test_lines_stop_at_six_and_keep_the_largest(tmp_path):

@@ -20,6 +20,7 @@ from entrepot.columns import (
     VALUATIONS,
     text,
 )
+from entrepot.press_tables import ARTICLES, CLAIMS, EVENTS, FIGURES, QUOTES
 from entrepot.result_tables import (
     DIAGNOSTICS,
     FINDINGS,
@@ -33,15 +34,20 @@ from entrepot.schema import Column, Table
 from entrepot.screening_tables import LISTED_PARTIES, SHIPMENTS
 
 __all__ = [
+    "ARTICLES",
     "BRACKETS",
+    "CLAIMS",
     "CONCORDANCES",
     "DIAGNOSTICS",
+    "EVENTS",
+    "FIGURES",
     "FINDINGS",
     "FLOWS",
     "FLOW_CODES",
     "LEADS",
     "LISTED_COMMODITIES",
     "LISTED_PARTIES",
+    "QUOTES",
     "RATES",
     "RUNS",
     "SERIES",
@@ -170,5 +176,6 @@ TABLES = {
         *(SOURCES, FLOWS, RATES, CONCORDANCES, LISTED_COMMODITIES, RUNS, SERIES),
         *(LEADS, TOTALS, DIAGNOSTICS, FINDINGS, TRUTH),
         *(LISTED_PARTIES, SHIPMENTS),
+        *(ARTICLES, QUOTES, FIGURES, EVENTS, CLAIMS),
     )
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from entrepot.api.aligned import Aligned, Alignment, aligned_flows
+    from entrepot.api.claims_held import claims_held, keep_findings, to_check
     from entrepot.api.coverage import Coverage, CoverageQuestion, coverage_of
     from entrepot.api.declared import Question, outflows, summarise_flows
     from entrepot.api.fetched import (
@@ -22,15 +23,19 @@ if TYPE_CHECKING:
         order_rates,
         plan_fetch,
     )
+    from entrepot.api.following import next_step
+    from entrepot.api.ghosts import ghost_shares
     from entrepot.api.lists import dataset_in
     from entrepot.api.measured import measure
-    from entrepot.api.mirrored import Mirrored, PairQuestion, ghost_shares, mirror_pairs
+    from entrepot.api.mirrored import Mirrored, PairQuestion, mirror_pairs
     from entrepot.api.money import Money
     from entrepot.api.partner_records import PartnerQuestion, Partners
+    from entrepot.api.reading import readings, store_readings
+    from entrepot.api.record import record_of, record_rows
     from entrepot.api.relations import partners
     from entrepot.api.runs import detect, version_of_code
     from entrepot.api.worlds import write_world
-    from entrepot.sources.ingest import Ingested, ingest
+    from entrepot.sources.ingest import Ingested, Origin, ingest, ingest_each
 
 __all__ = [
     "Aligned",
@@ -42,11 +47,13 @@ __all__ = [
     "Mirrored",
     "Money",
     "Order",
+    "Origin",
     "PairQuestion",
     "PartnerQuestion",
     "Partners",
     "Question",
     "aligned_flows",
+    "claims_held",
     "coverage_of",
     "dataset_in",
     "detect",
@@ -54,9 +61,12 @@ __all__ = [
     "folder_of",
     "ghost_shares",
     "ingest",
+    "ingest_each",
     "ingest_fetched",
+    "keep_findings",
     "measure",
     "mirror_pairs",
+    "next_step",
     "order_comext",
     "order_comtrade",
     "order_eurostat",
@@ -65,7 +75,12 @@ __all__ = [
     "outflows",
     "partners",
     "plan_fetch",
+    "readings",
+    "record_of",
+    "record_rows",
+    "store_readings",
     "summarise_flows",
+    "to_check",
     "version_of_code",
     "write_world",
 ]
@@ -82,20 +97,25 @@ _HOMES = {
     "Mirrored": "entrepot.api.mirrored",
     "Money": "entrepot.api.money",
     "Order": "entrepot.api.fetched",
+    "Origin": "entrepot.sources.ingest",
     "PairQuestion": "entrepot.api.mirrored",
     "PartnerQuestion": "entrepot.api.partner_records",
     "Partners": "entrepot.api.partner_records",
     "Question": "entrepot.api.declared",
+    "claims_held": "entrepot.api.claims_held",
     "coverage_of": "entrepot.api.coverage",
     "dataset_in": "entrepot.api.lists",
     "detect": "entrepot.api.runs",
     "fetch": "entrepot.api.fetched",
     "folder_of": "entrepot.api.fetched",
-    "ghost_shares": "entrepot.api.mirrored",
+    "ghost_shares": "entrepot.api.ghosts",
     "ingest": "entrepot.sources.ingest",
+    "ingest_each": "entrepot.sources.ingest",
     "ingest_fetched": "entrepot.api.fetched",
+    "keep_findings": "entrepot.api.claims_held",
     "measure": "entrepot.api.measured",
     "mirror_pairs": "entrepot.api.mirrored",
+    "next_step": "entrepot.api.following",
     "order_comext": "entrepot.api.fetched",
     "order_comtrade": "entrepot.api.fetched",
     "order_eurostat": "entrepot.api.fetched",
@@ -104,7 +124,12 @@ _HOMES = {
     "outflows": "entrepot.api.declared",
     "partners": "entrepot.api.relations",
     "plan_fetch": "entrepot.api.fetched",
+    "readings": "entrepot.api.reading",
+    "record_of": "entrepot.api.record",
+    "record_rows": "entrepot.api.record",
+    "store_readings": "entrepot.api.reading",
     "summarise_flows": "entrepot.api.declared",
+    "to_check": "entrepot.api.claims_held",
     "version_of_code": "entrepot.api.runs",
     "write_world": "entrepot.api.worlds",
 }

@@ -14,7 +14,9 @@ from entrepot.diversion.reconciled import refuse_reconciled
 from entrepot.errors import EstimateError, LakeError
 from entrepot.lake import Lake
 from entrepot.tables import FLOWS, SOURCES
+from entrepot.trade.vintage import WHOLE_MONTHS
 
+_WORDS = {"A": "yearly", "M": "monthly"}
 SHOWN = 30  # areas that a message names before it counts the rest
 
 
@@ -118,6 +120,36 @@ def refuse_unknown(side: Side, partners: Collection[str], held: Collection[str],
         )
 
 
+def unheld_partners(
+    lake: Lake, side: Side, declarers: Collection[str], partners: Collection[str]
+) -> tuple[str, ...]:
+    """Name the partners of whom a dataset holds nothing, in any period or goods.
+
+    An extract that was not asked for a partner says nothing of it. A publisher's file of whole
+    months does: there silence is no trade.
+
+    Args:
+        lake: The lake.
+        side: The side.
+        declarers: Who declares.
+        partners: Who is asked for.
+
+    Returns:
+        Those of them who are not held, ascending; none where there is a file of whole months.
+    """
+    rows = lake.table(FLOWS).filter(
+        nw.col("dataset") == side.dataset,
+        nw.col("flow") == side.flow,
+        nw.col("reporter").is_in(sorted(declarers)),
+    )
+    whole = lake.table(SOURCES).filter(nw.col("reader").is_in(WHOLE_MONTHS)).select("source_id")
+    of_whole = rows.join(whole, on="source_id", how="semi")
+    if of_whole.select(nw.len()).collect("pyarrow").item() > 0:
+        return ()
+    found = rows.group_by("partner").agg(nw.len()).collect("pyarrow").to_native()
+    return tuple(sorted(set(partners) - set(found["partner"].to_pylist())))
+
+
 def inventory(lake: Lake, side: Side) -> str:
     """Say what a dataset holds of one side, in a sentence.
 
@@ -142,12 +174,40 @@ def _by_freq(found: pa.Table) -> dict[str, list[dict[str, Any]]]:
 
 
 def _part(rows: Sequence[dict[str, Any]], freq: str) -> str:
-    word, pattern = ("yearly", "%Y") if freq == "A" else ("monthly", "%Y-%m")
+    word, pattern = _WORDS[freq], "%Y" if freq == "A" else "%Y-%m"
     if not rows:
         return f"no {word} ones"
     first, last = min(row["first"] for row in rows), max(row["last"] for row in rows)
     names = listed({row["reporter"] for row in rows})
     return f"{word} ones of {names} between {first:{pattern}} and {last:{pattern}}"
+
+
+def nothing_held(rows: nw.LazyFrame[Any], what: str, freq: str) -> EstimateError:
+    """Say that nothing is held of what was asked, and whether it is at the other frequency.
+
+    Args:
+        rows: Rows of ``flows`` of what was asked, at any frequency.
+        what: What was asked, in words.
+        freq: Frequency that was asked for.
+
+    Returns:
+        The error.
+    """
+    found = (
+        rows.filter(nw.col("freq") != freq)
+        .group_by("dataset", "reporter", "freq")
+        .agg(nw.col("period").min().alias("first"), nw.col("period").max().alias("last"))
+        .collect("pyarrow")
+        .to_native()
+    )
+    word = _WORDS[freq]
+    if found.num_rows == 0:
+        told = "Run `entrepot coverage` to see what it holds."
+    else:
+        names = sorted(set(found["dataset"].to_pylist()))
+        other = found["freq"][0].as_py()
+        told = f"It holds {_part(found.to_pylist(), other)} in {names}: ask with --freq {other}."
+    return EstimateError(f"the lake holds no {word} {what}, expected some. {told}")
 
 
 def listed(names: Collection[str]) -> str:

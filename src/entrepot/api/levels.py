@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import narwhals.stable.v2 as nw
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from entrepot.api.held import Side
 from entrepot.lake import Lake
@@ -50,12 +52,26 @@ class Taken:
         return joined.with_columns(commodity=nw.col("head")).drop("head", "digits")
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for of both sides.
+
+    Args:
+        level: The level.
+        within: Whether a row's period is asked for.
+        prefixes: How codes of the level begin that are asked for; none means all.
+    """
+
+    level: Level
+    within: nw.Expr
+    prefixes: tuple[str, ...] = ()
+
+
 def levels_taken(
     lake: Lake,
     both: tuple[Side, Side],
     areas: tuple[Collection[str], Collection[str]],
-    level: Level,
-    within: nw.Expr,
+    asked: Asked,
 ) -> Taken:
     """Choose the codes that each reporter is taken from, code by code of the level asked for.
 
@@ -68,12 +84,12 @@ def levels_taken(
         lake: The lake.
         both: The two sides.
         areas: Who declares, side by side with ``both``.
-        level: The level asked for.
-        within: Whether a row's period is asked for.
+        asked: What is asked for.
 
     Returns:
-        The choice.
+        The choice for all codes, and what is added up for those asked for.
     """
+    level = asked.level
     if level == "TOTAL":
         return Taken(level)
     of_side = (
@@ -87,7 +103,7 @@ def levels_taken(
         lake.table(FLOWS)
         .filter(
             nw.any_horizontal(*of_side, ignore_nulls=True),
-            within,
+            asked.within,
             nw.col("commodity") != "TOTAL",
             length.is_in([digits for digits in _NAMES if digits >= DIGITS[level]]),
         )
@@ -102,6 +118,16 @@ def levels_taken(
         .collect("pyarrow")
         .to_native()
     )
-    pairs = zip(coarsest["flow"].to_pylist(), coarsest["digits"].to_pylist(), strict=True)
-    added = {(flow, _NAMES[digits]) for flow, digits in pairs if digits != DIGITS[level]}
-    return Taken(level, lake.frame(coarsest), tuple(sorted(added)))
+    return Taken(level, lake.frame(coarsest), _added(coarsest, asked))
+
+
+def _added(coarsest: pa.Table, asked: Asked) -> tuple[tuple[str, str], ...]:
+    """Flows whose finer codes of the goods asked for are added up, with the level of these."""
+    finer = coarsest.filter(pc.not_equal(coarsest["digits"], DIGITS[asked.level]))
+    begins = asked.prefixes or ("",)
+    found = {
+        (row["flow"], _NAMES[row["digits"]])
+        for row in finer.to_pylist()
+        if row["head"].startswith(begins)
+    }
+    return tuple(sorted(found))

@@ -8,7 +8,14 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from entrepot.api.held import sources_of
-from entrepot.api.lists import dataset_in, list_named, list_rows, of_goods
+from entrepot.api.lists import (
+    beginning_with,
+    dataset_in,
+    list_named,
+    list_rows,
+    monthly_rows,
+    prefixes_of,
+)
 from entrepot.codes.groupings import resolve
 from entrepot.diversion.evidence import Progress
 from entrepot.diversion.inquiry import Inquiry, Level
@@ -61,7 +68,8 @@ def _laid_out(lake: Lake, inquiry: MeasureInquiry) -> tuple[MeasureInquiry, Meas
         & nw.col("reporter").is_in(members)
         & (total if level == "TOTAL" else ~total & (nw.col("classification") == "CN"))
     )
-    asked = replace(inquiry, dataset=dataset_in(lake, inquiry.dataset, having=reported))
+    what = f"monthly exports of {inquiry.coalition} at {level}"
+    asked = replace(inquiry, dataset=dataset_in(lake, inquiry.dataset, having=reported, what=what))
     if level != "TOTAL":
         return _listed(lake, asked, level)
     if asked.goods != "auto":
@@ -103,13 +111,13 @@ def _onward(lake: Lake, inquiry: MeasureInquiry) -> tuple[MeasureInquiry, Measur
             f"--leg downstream is asked about {inquiry.goods!r} at level {inquiry.level!r}, "
             "expected goods by code or list. Name them with --list, e.g. --list 8703 --level HS4."
         )
-    reported = (
-        (nw.col("freq") == "M")
-        & (nw.col("flow") == inquiry.flow)
-        & (nw.col("reporter") == inquiry.country)
-        & (nw.col("commodity") != "TOTAL")
+    prefixes = prefixes_of(lake, tuple(inquiry.goods.split(",")), option="--list")
+    reported = monthly_rows(inquiry.country, inquiry.flow, inquiry.level, prefixes)
+    what = (
+        f"monthly {inquiry.level} rows of goods {inquiry.goods} of {inquiry.country} with flow "
+        f"{inquiry.flow}"
     )
-    asked = replace(inquiry, dataset=dataset_in(lake, inquiry.dataset, having=reported))
+    asked = replace(inquiry, dataset=dataset_in(lake, inquiry.dataset, having=reported, what=what))
     question = OutflowInquiry(
         reporter=asked.country,
         goods=tuple(asked.goods.split(",")),
@@ -119,5 +127,5 @@ def _onward(lake: Lake, inquiry: MeasureInquiry) -> tuple[MeasureInquiry, Measur
         level=asked.level,
         dataset=asked.dataset,
     )
-    goods = of_goods(lake, lake.table(FLOWS), question.goods)
+    goods = beginning_with(lake.table(FLOWS), prefixes)
     return asked, from_outflows(outflow_panel(goods, lake.table(SOURCES), question), asked)

@@ -1,31 +1,35 @@
-"""Two sides of declared trade laid side by side: pairs and ratios, and ghost trade from totals."""
+"""Two sides of declared trade laid side by side: pairs and ratios."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from entrepot.api.held import check_dataset, refuse_absent, refuse_unknown, sides_asked, sources_of
-from entrepot.api.levels import Taken, levels_taken
-from entrepot.api.lists import of_goods
+from entrepot.api.goods_held import can_tell
+from entrepot.api.held import (
+    check_dataset,
+    refuse_absent,
+    sides_asked,
+    sources_of,
+    unheld_partners,
+)
+from entrepot.api.levels import Asked, Taken, levels_taken
+from entrepot.api.lists import of_goods, prefixes_of
 from entrepot.api.money import Money, comparable
 from entrepot.api.silence import Gap, Span, gaps, whole_of, with_silent
-from entrepot.codes.groupings import grouping_names, members, resolve
+from entrepot.codes.groupings import grouping_names, resolve, unnamed_members
 from entrepot.codes.national import counts_services
-from entrepot.diversion.ghost_pairs import MirrorQuestion
-from entrepot.diversion.ghost_rows import ghost_rows
 from entrepot.errors import EstimateError
 from entrepot.lake import Lake
 from entrepot.tables import FLOWS, SOURCES
-from entrepot.trade.mirror import LaidBy, mirror, sides, yearly
+from entrepot.trade.mirror import LaidBy, mirror, sides
 from entrepot.trade.mirror_sums import UNSPECIFIED, compared, month_counts, whole_sums
-from entrepot.trade.summary import Level, published_at
+from entrepot.trade.summary import Level
 from entrepot.trade.vintage import latest
 
 SERVICES = "services_included"
@@ -75,6 +79,8 @@ class Mirrored:
         added: Flow letters whose finer codes were added up, with the level of these.
         unheld_count: Codes left out because no import of the importer is held in them.
         unheld_value: Exports in them, in the currency of ``rows``.
+        unsent: Importers to whom the exporters' dataset holds no export at all: not held is not
+            nil.
     """
 
     rows: pa.Table
@@ -82,6 +88,7 @@ class Mirrored:
     added: tuple[tuple[str, str], ...]
     unheld_count: int = 0
     unheld_value: float = 0.0
+    unsent: tuple[str, ...] = ()
 
 
 def mirror_pairs(lake: Lake, asked: PairQuestion) -> Mirrored:
@@ -103,9 +110,9 @@ def mirror_pairs(lake: Lake, asked: PairQuestion) -> Mirrored:
     both = sides_asked(asked.exports_from, asked.imports_from)
     for side in both:
         check_dataset(lake, side)
-    taken = levels_taken(lake, both, (exporters, importers), asked.level, asked.span.inside())
+    taken = levels_taken(lake, both, (exporters, importers), _of_level(lake, asked))
     counts = _published(lake, asked, taken, (exporters, importers))
-    named = exporters | _whole_groupings(exporters, on)
+    named = exporters | unnamed_members(exporters, on)
     flows = sides(
         lake.table(FLOWS),
         exporters | {UNSPECIFIED} | {f"{name}{UNSPECIFIED}" for name in grouping_names()},
@@ -134,7 +141,13 @@ def mirror_pairs(lake: Lake, asked: PairQuestion) -> Mirrored:
         "rates": money.rates,
         "sources": sources_of(lake, {asked.exports_from, asked.imports_from}),
     }
-    return Mirrored(_with_terms(rows, terms), found, taken.added, *unheld)
+    unsent = unheld_partners(lake, both[0], exporters, importers)
+    return Mirrored(with_terms(rows, terms), found, taken.added, *unheld, unsent)
+
+
+def _of_level(lake: Lake, asked: PairQuestion) -> Asked:
+    goods = prefixes_of(lake, asked.goods)
+    return Asked(asked.level, asked.span.inside(), tuple(goods))
 
 
 def _both_held(
@@ -170,7 +183,10 @@ def _both_held(
 def _published(
     lake: Lake, asked: PairQuestion, taken: Taken, areas: tuple[frozenset[str], frozenset[str]]
 ) -> pa.Table:
-    """Months that everybody asked for published, once both sides are known to be there."""
+    """Months that everybody asked for published, once both sides are known to be there.
+
+    Where goods are asked for, only sources that can say something of them count.
+    """
     both = sides_asked(asked.exports_from, asked.imports_from)
     of_side = [
         (nw.col("dataset") == side.dataset)
@@ -178,28 +194,22 @@ def _published(
         & nw.col("reporter").is_in(sorted(names))
         for side, names in zip(both, areas, strict=True)
     ]
-    rows = lake.table(FLOWS).filter(
-        nw.any_horizontal(*of_side, ignore_nulls=True), asked.span.inside()
-    )
+    held = lake.table(FLOWS).filter(nw.any_horizontal(*of_side, ignore_nulls=True))
+    rows = held.filter(asked.span.inside())
+    if asked.level != "TOTAL":
+        rows = can_tell(lake, rows, asked.goods, held)
     found = month_counts(taken.rows(rows), asked.span.freq).collect("pyarrow")
     counts: pa.Table = found.to_native()
     kind = "whole years" if asked.span.freq == "A" else "months"
     first, last = (asked.span.typed(day) for day in (asked.span.first, asked.span.last))
     whole = whole_of(counts, asked.span)
+    of = f" of goods {', '.join(asked.goods)}" if asked.goods else ""
     for side, names in zip(both, areas, strict=True):
         if not pc.any(pc.equal(whole["flow"], side.flow)).as_py():
-            refuse_absent(lake, side, names, f"in {kind} from {first} to {last} at {asked.level}")
+            refuse_absent(
+                lake, side, names, f"in {kind} from {first} to {last} at {asked.level}{of}"
+            )
     return counts
-
-
-def _whole_groupings(exporters: frozenset[str], on: date) -> frozenset[str]:
-    """Names for members that are not named, of groupings whose every member is asked for."""
-    at_the_time = {name: members(name, on) for name in grouping_names()}
-    return frozenset(
-        f"{name}{UNSPECIFIED}"
-        for name, areas in at_the_time.items()
-        if areas and areas <= exporters
-    )
 
 
 def _nothing(asked: PairQuestion, row_count: int) -> str:
@@ -239,57 +249,17 @@ def _with_services(rows: pa.Table, dataset: str) -> pa.Table:
     return rows.set_column(place, "caveats", pc.if_else(is_due, longer, rows["caveats"]))
 
 
-def _with_terms(rows: pa.Table, terms: Mapping[str, str | float | None]) -> pa.Table:
+def with_terms(rows: pa.Table, terms: Mapping[str, str | float | None]) -> pa.Table:
+    """Repeat in each row what holds for all of them.
+
+    Args:
+        rows: The rows.
+        terms: Columns to add, each of one value; ``margin`` is a number, the others are words.
+
+    Returns:
+        The rows with these columns.
+    """
     for name, value in terms.items():
         kind = pa.float64() if name == "margin" else pa.string()
         rows = rows.append_column(name, pa.repeat(pa.scalar(value, kind), rows.num_rows))
     return rows
-
-
-def ghost_shares(lake: Lake, asked: MirrorQuestion) -> pa.Table:
-    """Lay exports beside the importers' own imports and work out what never arrived.
-
-    Args:
-        lake: The lake.
-        asked: Which trade, years and datasets; groupings as they stood when the event began.
-
-    Returns:
-        One row per year and importer, as :func:`entrepot.diversion.ghost_rows.ghost_rows` has it,
-        with ``rates`` and ``sources`` in words.
-
-    Raises:
-        LakeError: If the lake does not hold a dataset that is named.
-        EstimateError: If it holds nothing of a country that is named, or too few years.
-    """
-    on = date(asked.event, 1, 1)
-    exporters, importers = resolve(asked.exporters, on), resolve(asked.importers, on)
-    part = resolve(asked.part, on) if asked.part else frozenset[str]()
-    span = Span(date(asked.first, 1, 1), date(asked.last, 1, 1), "A")
-    _refuse_absent(lake, asked, span, (exporters, importers))
-    flows = sides(lake.table(FLOWS), exporters, asked.exports_from, asked.imports_from)
-    chosen = published_at(flows, "TOTAL").filter(span.inside())
-    money = comparable(lake, latest(chosen, lake.table(SOURCES)), Money(rates=asked.rates))
-    pairs = mirror(yearly(money.flows), asked.recorded_by).collect("pyarrow").to_native()
-    rows = ghost_rows(pairs, asked, importers, part)
-    told = sources_of(lake, {asked.exports_from, asked.imports_from})
-    return _with_terms(rows, {"rates": money.rates, "sources": told})
-
-
-def _refuse_absent(
-    lake: Lake,
-    asked: MirrorQuestion,
-    span: Span,
-    areas: tuple[frozenset[str], frozenset[str]],
-) -> None:
-    """Stop where one that was asked for is in neither list, before any year is looked at."""
-    when = f"in {span.typed(span.first)}–{span.typed(span.last)}"
-    both = sides_asked(asked.exports_from, asked.imports_from)
-    for side, declarers in zip(both, areas, strict=True):
-        check_dataset(lake, side)
-        rows = published_at(lake.table(FLOWS), "TOTAL").filter(
-            span.inside(), nw.col("dataset") == side.dataset, nw.col("flow") == side.flow
-        )
-        held = rows.group_by("reporter", "partner").agg(nw.len()).collect("pyarrow").to_native()
-        refuse_absent(lake, side, declarers - set(held["reporter"].to_pylist()), when)
-        if side.flow == "X":
-            refuse_unknown(side, areas[1], set(held["partner"].to_pylist()), when)

@@ -85,9 +85,11 @@ def comparable(lake: Lake, flows: nw.LazyFrame[Any], money: Money) -> Comparable
     to = _target(units, money)
     turned, said = flows, ""
     if to is not None and set(units["currency"].to_pylist()) - {to}:
-        turned, said = _turned(lake, flows, to, money.rates)
+        turned, said = _turned(lake, flows, units, Money(to, money.rates))
         units = _units(turned)
-    _refuse_others(units, to)
+    elif money.rates:
+        said = f"No rate given was needed: all amounts are in {to}."
+    _refuse_others(lake, units, Money(to, money.rates))
     if money.valuation is not None and money.margin is not None:
         turned = at(turned, money.valuation, money.margin)
         units = _units(turned)
@@ -100,8 +102,9 @@ def comparable(lake: Lake, flows: nw.LazyFrame[Any], money: Money) -> Comparable
     return Comparable(turned, to or "", said, valuations, money.margin)
 
 
-def _refuse_others(units: pa.Table, to: str | None) -> None:
+def _refuse_others(lake: Lake, units: pa.Table, money: Money) -> None:
     """Stop where amounts are left in a currency that is not the one wanted."""
+    to = money.currency
     open_years: dict[str, set[int]] = defaultdict(set)
     for row in units.to_pylist():
         if row["currency"] != to:
@@ -113,9 +116,21 @@ def _refuse_others(units: pa.Table, to: str | None) -> None:
     name, years = min(open_years.items())
     raise EstimateError(
         f"amounts are in {held}, expected one currency{f', {to}' if to else ''}: no rate for "
-        f"{missing}, and none is assumed. Ingest reference rates, or give one for each of these "
-        f"years, e.g. --rate {name}/{to or 'EUR'}:{min(years)}=RATE."
+        f"{missing}, and none is assumed.{_unknown(lake, held, money)} Ingest reference rates, or "
+        f"give one for each of these years, e.g. --rate {name}/{to or 'EUR'}:{min(years)}=RATE."
     )
+
+
+def _unknown(lake: Lake, held: list[str], money: Money) -> str:
+    """Say of a currency that no amount and no rate names that it is not known here."""
+    known = {*held, *(name for rate in money.rates for name in (rate.foreign, rate.currency))}
+    if lake.has(RATES):
+        found = lake.table(RATES).group_by("base", "currency").agg(nw.len())
+        table = found.collect("pyarrow").to_native()
+        known |= {*table["base"].to_pylist(), *table["currency"].to_pylist()}
+    if money.currency is None or money.currency in known:
+        return ""
+    return f" {money.currency} is in no amount and no rate here, which are in {sorted(known)}."
 
 
 def _units(flows: nw.LazyFrame[Any]) -> pa.Table:
@@ -144,8 +159,9 @@ def _target(units: pa.Table, money: Money) -> str | None:
 
 
 def _turned(
-    lake: Lake, flows: nw.LazyFrame[Any], to: str, rates: tuple[Rate, ...]
+    lake: Lake, flows: nw.LazyFrame[Any], units: pa.Table, money: Money
 ) -> tuple[nw.LazyFrame[Any], str]:
+    to, rates = money.currency or "", money.rates
     if rates:
         # A rate holds both ways: dollars for one euro turn euros into dollars too.
         due = [
@@ -154,10 +170,16 @@ def _turned(
             else rate
             for rate in rates
         ]
-        named = ", ".join(
-            f"{rate.foreign}/{rate.currency} {rate.value:g} in {rate.year}" for rate in rates
-        )
-        return in_currency(flows, due), f"Turned into {to} at the rates given: {named}."
+        held = set(zip(units["currency"].to_pylist(), units["year"].to_pylist(), strict=True))
+        used: list[str] = []
+        unused: list[str] = []
+        for given, rate in zip(rates, due, strict=True):
+            is_used = rate.currency == to and (rate.foreign, rate.year) in held
+            words = f"{given.foreign}/{given.currency} {given.value:g} in {given.year}"
+            (used if is_used else unused).append(words)
+        said = f"Turned into {to} at the rates given: {', '.join(used) or 'none fits'}."
+        left = f" Not used: {', '.join(unused)}." if unused else ""
+        return in_currency(flows, due), f"{said}{left}"
     if not lake.has(RATES):
         return flows, ""
     reference = newest_rates(lake)

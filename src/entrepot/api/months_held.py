@@ -44,10 +44,15 @@ class MonthsHeld:
 
 
 def months_held(declared: nw.LazyFrame[Any], question: PartnerQuestion) -> tuple[MonthsHeld, ...]:
-    """Say which periods were declared, at the level asked for, whatever the goods and partners.
+    """Say which periods were declared, at the level asked for, whatever the partners.
+
+    Where goods are asked for, a period counts only in sources that can say something of them
+    (:func:`entrepot.api.goods_held.can_tell`): one in which a reporter published other goods is
+    not held.
 
     Args:
-        declared: Rows of ``flows`` of the reporters, level and frequency asked for.
+        declared: Rows of ``flows`` of the reporters, level and frequency asked for, of the sources
+            that can say something of the goods.
         question: The question.
 
     Returns:

@@ -9,13 +9,14 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from entrepot.api.held import refuse_mixed, sources_of
+from entrepot.api.goods_held import can_tell
+from entrepot.api.held import nothing_held, refuse_mixed, sources_of
 from entrepot.api.lists import dataset_in, of_goods
 from entrepot.api.money import Money, comparable
 from entrepot.api.months_held import is_like_with_like, months_held
 from entrepot.api.partner_records import MUTUAL, Basis, PartnerQuestion, Partners
 from entrepot.codes.areas import areas
-from entrepot.codes.groupings import resolve
+from entrepot.codes.groupings import resolve, unnamed_members
 from entrepot.diversion.declarations import each_once
 from entrepot.errors import EstimateError
 from entrepot.lake import Lake
@@ -53,7 +54,7 @@ def partners(lake: Lake, question: PartnerQuestion) -> Partners:
         EstimateError: If it holds no such rows, or they cannot be compared.
     """
     declared, dataset = _declared(lake, question)
-    months = months_held(declared, question)
+    months = months_held(can_tell(lake, declared, question.goods, declared), question)
     goods = of_goods(lake, declared, question.goods) if question.goods else declared
     chosen = goods.filter(question.now.inside() | question.base.inside())
     chosen = each_once(chosen, lake.table(SOURCES))
@@ -84,15 +85,30 @@ def _declared(lake: Lake, question: PartnerQuestion) -> tuple[Rows, str]:
     is_asked = (
         nw.col("reporter").is_in(sorted(reporters))
         & nw.col("flow").is_in(question.flow_codes)
-        & (nw.col("freq") == question.freq)
         & (question.now.inside() | question.base.inside())
     )
-    dataset = dataset_in(lake, question.dataset, having=is_asked)
+    due = published_at(lake.table(FLOWS).filter(is_asked), question.level)
+    due = of_goods(lake, due, question.goods)
+    held = due.group_by("dataset", "freq").agg(nw.len()).collect("pyarrow").to_native()
+    names = {row["dataset"] for row in held.to_pylist() if row["freq"] == question.freq}
+    if question.dataset == "auto" and not names:
+        raise nothing_held(due, _rows_words(question), question.freq)
+    dataset = dataset_in(
+        lake, question.dataset, having=nw.col("dataset").is_in(names), what=_rows_words(question)
+    )
     rows = lake.table(FLOWS).filter(nw.col("dataset") == dataset)
     rows = by_partner(rows, reporters, question.flow_codes, question.freq)
     level = published_at(rows, question.level)
     refuse_mixed(level.filter(question.now.inside() | question.base.inside()), dataset)
     return level, dataset
+
+
+def _rows_words(question: PartnerQuestion) -> str:
+    of = f" of goods {', '.join(question.goods)}" if question.goods else ""
+    return (
+        f"{question.level} rows{of} of {question.reporters} with flow "
+        f"{' or '.join(question.flow_codes)} in these months"
+    )
 
 
 def _facing(money: Money) -> Money:
@@ -114,7 +130,7 @@ def _check_flows(found: pa.Table, question: PartnerQuestion) -> None:
     held = set(found.filter(is_now)["flow"].to_pylist())
     absent = [flow for flow in question.flow_codes if flow not in held]
     if absent:
-        of = f" of {', '.join(question.goods)}" if question.goods else ""
+        of = f" of goods {', '.join(question.goods)}" if question.goods else ""
         raise EstimateError(
             f"the lake holds no {question.level} rows{of} of {question.reporters} with flow "
             f"{' or '.join(absent)} by single partners in these months, expected some. Run "
@@ -130,7 +146,8 @@ def _ranked(lake: Lake, found: pa.Table, question: PartnerQuestion, is_alike: bo
     else:
         sums = with_weights(ranked(against(periods, now, base, ("partner",))), periods, now, base)
     if question.lost:
-        sums = of_loss(sums, resolve(question.lost, now.last))
+        lost = resolve(question.lost, now.last)
+        sums = of_loss(sums, lost | unnamed_members(lost, now.last))
     order = ("rank", "value", "partner")
     falling = [False, True, False]
     rows = sums.sort(*order, descending=falling, nulls_last=True).collect("pyarrow").to_native()
@@ -171,7 +188,7 @@ def _total(
 def _with_bounds(rows: pa.Table, total: float | None) -> pa.Table:
     named = {row["partner"]: row["value"] for row in rows.to_pylist() if row["rank"] is not None}
     values = dict(zip(*(rows[name].to_pylist() for name in ("partner", "value")), strict=True))
-    unspecified = values.get(NOT_SPECIFIED, 0.0)
+    unspecified = sum(v for p, v in values.items() if p.endswith(NOT_SPECIFIED))
     missing = None if total is None else max(0.0, total - sum(values.values()))
     unseen = len(areas()) - len(named)
     bounds = {
@@ -192,7 +209,10 @@ def _substitution(frame: Rows, question: PartnerQuestion, is_alike: bool) -> dic
     if not question.lost:
         return {}
     on = question.now.last
-    lost, taken_by = resolve(question.lost, on), resolve(question.taken_by, on)
+    lost, taken_by = (
+        areas | unnamed_members(areas, on)
+        for areas in (resolve(question.lost, on), resolve(question.taken_by, on))
+    )
     if lost & taken_by:
         raise EstimateError(
             f"{sorted(lost & taken_by)} stand on both sides of --substitute {question.lost} --by "
@@ -217,7 +237,9 @@ def _caveats(answer: Partners, question: PartnerQuestion) -> list[str]:
         "incomplete_reporting": any(
             held.missing or held.silent or held.absent for held in answer.months
         ),
-        "confidential_partner": NOT_SPECIFIED in rows["partner"].to_pylist(),
+        "confidential_partner": any(
+            partner.endswith(NOT_SPECIFIED) for partner in rows["partner"].to_pylist()
+        ),
         "mixed_valuation": question.flow == MUTUAL,
         "value_not_quantity": not has_weights,
         "fuels_not_crude": is_whole,

@@ -93,7 +93,8 @@ def _asked(lake: Lake, inquiry: Inquiry) -> Inquiry:
         & (nw.col("commodity").str.len_chars() == CN8)
         & nw.col("reporter").is_in(members)
     )
-    dataset = dataset_in(lake, inquiry.dataset, having=detailed)
+    what = f"monthly exports of {inquiry.coalition} by eight digits"
+    dataset = dataset_in(lake, inquiry.dataset, having=detailed, what=what)
     return replace(inquiry, dataset=dataset, goods=list_named(lake, inquiry))
 
 

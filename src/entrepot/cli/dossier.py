@@ -35,15 +35,23 @@ def command(settings: Settings, country: str, output: Path | None, run: str | No
 
     COUNTRY is an ISO 3166-1 alpha-2 code. The page holds what was found, charts of observed against
     expected, the table of leads, placebo results, caveats, sources and licences, and asks no other
-    machine for anything.
+    machine for anything. Where `entrepot read` put articles into the lake, it also holds the record
+    of the country's relations, as `entrepot record` shows it.
     """
+    from entrepot import api
     from entrepot.dossier.gather import gather_country
+    from entrepot.dossier.record import RecordQuestion
+    from entrepot.dossier.record_page import record_view
     from entrepot.dossier.render import render_country
     from entrepot.lake import open_lake
+    from entrepot.tables import ARTICLES
 
     code = country.upper()
     path = Path(f"{code.lower()}.html") if output is None else output
     with open_lake(settings.lake, settings) as lake:
-        page = render_country(gather_country(lake, code, run))
+        dossier = gather_country(lake, code, run)
+        has_press = lake.has(ARTICLES)
+        record = record_view(api.record_of(lake, RecordQuestion(code))) if has_press else None
+    page = render_country(dossier, record)
     write_file(path, page.encode())
     click.echo(path)

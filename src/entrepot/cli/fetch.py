@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,6 @@ from entrepot.settings import Settings, read_key
 from entrepot.tables import FLOW_CODES
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from entrepot.fetch.question import Question
 
 Command = Callable[..., Any]
@@ -147,6 +146,7 @@ def comext(settings: Settings, /, first: date, last: date | None, **how: Any) ->
     from entrepot import api
     from entrepot.fetch.question import periods_between
 
+    _check_begun(first, last or first)
     months = periods_between(typed(first), typed(last or first))
     run(settings, "comext", lambda bases: api.order_comext(months, bases), how)
 
@@ -205,7 +205,7 @@ entrepot fetch comtrade --reporter AM,GE --partner RU --flow X --goods 8703 --fr
 def comtrade(settings: Settings, /, key_env: str | None, **how: Any) -> None:
     """Fetch answers of UN Comtrade, so divided that none is cut off.
 
-    Goods are codes of 2 to 6 digits, TOTAL, or AG2, AG4, AG6 for all codes of a level.
+    Goods are codes of 2, 4 or 6 digits, TOTAL, or AG2, AG4, AG6 for all codes of a level.
     """
     from entrepot import api
     from entrepot.fetch.comtrade import FREE_KEY, PREVIEW
@@ -259,6 +259,7 @@ def _question(how: Mapping[str, Any]) -> Question:
     from entrepot.fetch.question import Question, periods_between
 
     first, last = how["first"], how["last"] or how["first"]
+    _check_begun(first.day, last.day)
     return Question(
         freq=first.freq,
         periods=periods_between(_typed(first), _typed(last)),
@@ -267,6 +268,17 @@ def _question(how: Mapping[str, Any]) -> Question:
         flows=how["flow"],
         goods=how["goods"],
     )
+
+
+def _check_begun(first: date, last: date) -> None:
+    """Refuse periods to come: of these nothing is published, and each would cost a call."""
+    today = datetime.now(UTC).date()
+    for option, day in (("--from", first), ("--to", last)):
+        if day > today:
+            raise click.UsageError(
+                f"{option} is {typed(day)}, expected a period that has begun, {typed(today)} or "
+                "earlier."
+            )
 
 
 def _typed(period: Period) -> str:

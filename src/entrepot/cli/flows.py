@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from entrepot.cli.months import MONTH, last_of_equal_length, typed, year_before
-from entrepot.cli.options import chart_option, row_options
+from entrepot.cli.months import MONTH, check_years, last_of_equal_length, typed, year_before
+from entrepot.cli.options import chart_option, check_goods, freq_option, row_options
 from entrepot.cli.output import Column, Format, Grid, destination, show
 from entrepot.cli.rates import money_options
 from entrepot.settings import Settings
@@ -22,7 +23,18 @@ if TYPE_CHECKING:
     from entrepot.api import Alignment, Question
 
 LEVELS = ("TOTAL", "HS2", "HS4", "HS6", "CN8")
+_EDITION = re.compile(r"H[0-6]|CN(?:19|20)\d\d")
 COLUMNS = ("reporter", "partner", "commodity", "period")
+
+
+def _edition(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if _EDITION.fullmatch(value) is None:
+        raise click.BadParameter(
+            f"{value!r} is no edition, expected H0 to H6, or CN2022 for a year of the CN.",
+            ctx,
+            param,
+        )
+    return value
 
 
 @click.command(
@@ -39,6 +51,8 @@ entrepot flows --reporter EU --partner KZ --from 2022-01 --to 2022-12 --by perio
     --in USD --rate EUR/USD:2022=0.95 --rate EUR/USD:2021=0.85 --chart kz.svg
 entrepot flows --reporter EU --partner KZ --level CN8 --goods 854149 --by commodity \\
     --from 2022-03 --to 2022-10 --concord family
+entrepot flows --reporter EU --partner KZ --level CN8 --goods 8541 --by commodity \\
+    --from 2023-01 --to 2023-12 --concord family --edition CN2022
 """,
 )
 @click.option("--reporter", required=True, help="Groupings or areas that declare: EU, or DE,LT.")
@@ -71,6 +85,7 @@ entrepot flows --reporter EU --partner KZ --level CN8 --goods 854149 --by commod
     type=MONTH,
     help="First of as many months to compare with; a year before --from where left out.",
 )
+@freq_option
 @click.option(
     "--by",
     type=click.Choice(COLUMNS),
@@ -92,10 +107,12 @@ entrepot flows --reporter EU --partner KZ --level CN8 --goods 854149 --by commod
 )
 @click.option(
     "--edition",
-    type=click.Choice(("H0", "H1", "H2", "H3", "H4", "H5", "H6")),
     default="H5",
     show_default=True,
-    help="Edition whose codes --concord takes: H5 is HS 2017, H6 is HS 2022.",
+    callback=_edition,
+    metavar="H0…H6|CN2022",
+    help="Edition whose codes --concord takes: H5 is HS 2017, H6 is HS 2022; CN2022 keeps all "
+    "eight digits, by the lists of changes of each year.",
 )
 @money_options
 @chart_option
@@ -104,8 +121,10 @@ entrepot flows --reporter EU --partner KZ --level CN8 --goods 854149 --by commod
 def command(settings: Settings, /, how: Format | None, output: Path | None, **asked: Any) -> None:
     """Add up declared trade over some months, beside the same number of earlier months.
 
-    Nothing is estimated here. Groupings are taken as they stood in the last month; of several
-    vintages of one declaration the newest counts.
+    Nothing is estimated here. Groupings are taken as they stood in the last month; what names a
+    grouping and no member (EU_X) is counted with a partner grouping asked for in full. Of several
+    vintages of one declaration the newest counts. By period, each month stands beside the month
+    of the earlier stretch that lies as far from its first.
     """
     from entrepot import api
     from entrepot.lake import open_lake
@@ -126,7 +145,9 @@ def _question(first: date, last: date, against: date | None, **asked: Any) -> Qu
 
     if last < first:
         raise click.UsageError(f"--to is {typed(last)}, expected {typed(first)} or later.")
+    check_goods(asked["goods"], asked["level"])
     start = year_before(first) if against is None else against
+    check_years(asked["freq"], first, last, start)
     return Question(
         reporters=asked["reporter"],
         partners=asked["partner"],
@@ -138,6 +159,7 @@ def _question(first: date, last: date, against: date | None, **asked: Any) -> Qu
         money=Money(asked["currency"], asked["rates"]),
         dataset=asked["dataset"],
         alignment=_alignment(asked),
+        freq=asked["freq"],
     )
 
 
@@ -148,7 +170,15 @@ def _alignment(asked: dict[str, Any]) -> Alignment | None:
         return None
     if asked["level"] not in {"HS6", "CN8"}:
         raise click.UsageError(f"--concord needs --level HS6 or CN8, found {asked['level']}.")
-    return Alignment(asked["concord"], asked["edition"])
+    how = Alignment(asked["concord"], asked["edition"])
+    if how.nomenclature == "CN" and asked["level"] != "CN8":
+        raise click.UsageError(f"--edition {how.to} needs --level CN8, found {asked['level']}.")
+    if how.nomenclature == "CN" and how.rule == "main":
+        raise click.UsageError(
+            f"--concord main needs an edition of HS, found --edition {how.to}: lists of changes of "
+            "the CN do not say where trade is sent as a whole. Take exact or family."
+        )
+    return how
 
 
 def _draw(rows: pa.Table, question: Question, path: Path) -> None:
@@ -173,10 +203,12 @@ def _title(question: Question) -> str:
 
 
 def _grid(rows: Sequence[dict[str, Any]], question: Question, by: tuple[str, ...]) -> Grid:
+    from entrepot.codes.caveats import sentences
     from entrepot.dossier.wording import window
 
     units = {(row["currency"], row["valuation"]) for row in rows}
     is_mixed = len(units) > 1
+    kind = "months" if question.freq == "M" else "years"
     unit = "m" if is_mixed else f"{rows[0]['currency']} m"
     now = window(question.now.first, question.now.last)
     base = window(question.base.first, question.base.last)
@@ -186,12 +218,12 @@ def _grid(rows: Sequence[dict[str, Any]], question: Question, by: tuple[str, ...
         Column(f"{now}\n{unit}", is_number=True),
         Column(f"{base}\n{unit}", is_number=True),
         Column("change\n%", is_number=True),
-        Column("months", is_number=True),
-        Column("reporters'\nmonths", is_number=True),
+        Column(kind, is_number=True),
+        Column(f"reporters'\n{kind}", is_number=True),
     )
     cells = [
         (
-            *(typed(row[name]) if name == "period" else row[name] for name in by),
+            *(_named(row, name, question.freq) for name in by),
             *([f"{row['currency']} {row['valuation']}"] if is_mixed else []),
             *_amounts(row),
         )
@@ -199,11 +231,19 @@ def _grid(rows: Sequence[dict[str, Any]], question: Question, by: tuple[str, ...
     ]
     valued = "" if is_mixed else f", {rows[0]['valuation']}"
     note = (
-        f"{_title(question)}{valued}. months: months of {now} that hold any row. reporters' "
-        "months: declarations then and before; where they differ, one was silent or traded nothing."
+        f"{_title(question)}{valued}. {kind}: {kind} of {now} that hold any row. reporters' "
+        f"{kind}: declarations then and before; where they differ, one was silent or traded "
+        "nothing."
     )
-    more = (rows[0]["rates"], rows[0]["codes"], f"Source: {rows[0]['sources']}.")
-    return Grid(columns, cells, (note, *filter(None, more)))
+    told = (rows[0]["unnamed"], rows[0]["rates"], rows[0]["codes"])
+    more = (*sentences(rows[0]["caveats"]), f"Source: {rows[0]['sources']}.")
+    return Grid(columns, cells, (note, *filter(None, told), *more))
+
+
+def _named(row: dict[str, Any], column: str, freq: str) -> str:
+    if column != "period":
+        return str(row[column])
+    return typed(row["period"]) if freq == "M" else f"{row['period']:%Y}"
 
 
 def _amounts(row: dict[str, Any]) -> tuple[str, ...]:
@@ -214,11 +254,12 @@ def _amounts(row: dict[str, Any]) -> tuple[str, ...]:
     # A row that has months of the base only was not declared at all in the months of interest.
     is_declared = row["month_count"] > 0
     change = NOTHING
+    is_base = row["base_declaration_count"] > 0
     if is_declared and row["change"] is not None:
         change = f"{row['change']:+.1%}".removesuffix("%")
     return (
         million.number(row["value"]) if is_declared else NOTHING,
-        million.number(row["base_value"]),
+        million.number(row["base_value"]) if is_base else NOTHING,
         change,
         str(row["month_count"]),
         f"{row['declaration_count']}/{row['base_declaration_count']}",

@@ -12,6 +12,7 @@ import click
 from entrepot.cli.options import invocation
 from entrepot.cli.progress import progress
 from entrepot.settings import Settings
+from entrepot.sources.known import kinds
 
 if TYPE_CHECKING:
     from entrepot.sources.ingest import Ingested
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 @click.command(
     "ingest",
-    epilog="""Examples:
+    epilog=f"""Known are {kinds()}.
+
+Examples:
 
 \b
 entrepot ingest downloads/*.xlsx control-list.csv
@@ -47,10 +50,8 @@ Exit codes: 0 done, 1 a file cannot be read, 2 wrong use.
 def command(settings: Settings, paths: tuple[Path, ...], retrieved_at: datetime | None) -> None:
     """Read publishers' files into the lake.
 
-    PATH is a file or a folder, which is searched to the bottom. Known are Eurostat
-    data-browser workbooks (.xlsx), Comext bulk files, UN Comtrade (CSV or bulk text, also .gz),
-    Eurostat totals, national imports, Armenia's trade by country, and control lists (.csv). Tables
-    derived from statistics are refused with a reason.
+    PATH is a file or a folder, which is searched to the bottom. Tables derived from statistics are
+    refused with a reason.
 
     Files are recognised by their content, read strictly and kept whole. One that is in the lake
     already changes nothing, so an ingest that was interrupted goes on where it stopped. A file that
@@ -64,17 +65,20 @@ def command(settings: Settings, paths: tuple[Path, ...], retrieved_at: datetime 
     if moment is not None and moment > datetime.now(UTC):
         raise click.UsageError(f"--retrieved-at is {moment:%Y-%m-%d %H:%M}, expected none to come.")
     outcomes: Counter[str] = Counter()
+    tables: set[str] = set()
     with open_lake(settings.lake, settings) as lake:
         for path in dict.fromkeys(paths):
+            origin = api.Origin(moment)
             with progress(f"reading {path.name}") as report:
-                found = api.ingest(lake, [path], report, retrieved_at=moment)
-            for file in found:
-                click.echo(_line(file))
-                outcomes[file.outcome] += 1
+                for file in api.ingest_each(lake, [path], report, origin=origin):
+                    click.echo(_line(file))
+                    outcomes[file.outcome] += 1
+                    tables.add(file.table)
+        following = api.next_step(lake, tables)
         files, rows = len(lake.units(SOURCES)), lake.row_count(FLOWS)
     click.echo(", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items()) + ".")
     click.echo(f"{settings.lake} now holds {files:,} files and {rows:,} rows of flows.")
-    click.echo(f"Next: {invocation(settings)} detect")
+    click.echo(f"Next: {following.format(entrepot=invocation(settings))}")
 
 
 def _line(file: Ingested) -> str:

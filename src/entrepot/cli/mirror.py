@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from entrepot.cli.options import chart_option, row_options
+from entrepot.cli.options import chart_option, check_goods, row_options
 from entrepot.cli.output import Destination, Format, destination, show
 from entrepot.cli.periods import PERIOD, Period
 from entrepot.cli.rates import money_options
@@ -175,6 +175,7 @@ def _pairs(first: Period, last: Period, asked: dict[str, Any]) -> PairQuestion:
         )
     if asked["chart"] is not None and asked["recorded_by"] == "both":
         raise click.UsageError("--chart shows imports by one rule, expected --by without both.")
+    check_goods(asked["goods"], asked["level"] or "TOTAL")
     per = tuple(dict.fromkeys(asked["per"])) or ("period", "importer")
     if asked["chart"] is not None and "period" not in per:
         raise click.UsageError("--chart draws periods, expected --per period among the columns.")

@@ -129,6 +129,11 @@ def _notes(
             f"{question.imports_from} holds no import of that importer from anybody. Not held is "
             "not nil."
         )
+    if found.unsent:
+        yield (
+            f"{question.exports_from} holds no exports of {question.exporters} to "
+            f"{', '.join(found.unsent)}: not held is not nil."
+        )
     yield _terms(rows[0])
     if rows[0]["rates"]:
         yield rows[0]["rates"]

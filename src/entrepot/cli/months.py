@@ -66,6 +66,25 @@ def year_before(month: date) -> date:
     return month.replace(year=month.year - 1)
 
 
+def check_years(freq: str, first: date, last: date, start: date) -> None:
+    """Refuse parts of years where yearly declarations are asked for.
+
+    Args:
+        freq: ``A`` for yearly declarations.
+        first: First month of the stretch.
+        last: Its last month.
+        start: First month of the stretch it is compared with.
+
+    Raises:
+        UsageError: If one of them cuts a year.
+    """
+    if freq == "A" and (first.month, last.month, start.month) != (1, _YEAR, 1):
+        raise click.UsageError(
+            f"--freq A takes whole years, found {typed(first)} to {typed(last)} against "
+            f"{typed(start)}: --from 2022-01 --to 2022-12 --against 2021-01."
+        )
+
+
 def last_of_equal_length(first: date, stretch: tuple[date, date]) -> date:
     """Where a stretch of months ends that is as long as another one.
 

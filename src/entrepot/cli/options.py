@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,41 @@ def _chart_path(ctx: click.Context, param: click.Parameter, value: Path | None) 
             param,
         )
     return value
+
+
+def freq_option(command: Command) -> Command:
+    """Add ``--freq`` to a command that adds up declarations over months.
+
+    Args:
+        command: The command's function; it takes ``freq``.
+
+    Returns:
+        The function with the option.
+    """
+    return click.option(
+        "--freq",
+        type=click.Choice(("M", "A")),
+        default="M",
+        show_default=True,
+        help="Take monthly declarations, or yearly ones.",
+    )(command)
+
+
+def check_goods(goods: Sequence[str], level: str) -> None:
+    """Refuse goods where all goods are one sum.
+
+    Args:
+        goods: Goods asked for.
+        level: Level asked for.
+
+    Raises:
+        UsageError: If so.
+    """
+    if goods and level == "TOTAL":
+        raise click.UsageError(
+            f"--goods is {', '.join(goods)} at level TOTAL, expected the level at which the goods "
+            "were published: --level HS2 for a chapter, HS4, HS6 or CN8."
+        )
 
 
 class Lead(click.ParamType[Corridor]):

@@ -9,6 +9,7 @@ from entrepot.cli.brackets import NOTHING
 from entrepot.cli.months import typed
 from entrepot.codes.areas import area
 from entrepot.codes.caveats import sentences
+from entrepot.codes.groupings import UNNAMED
 from entrepot.dossier import wording
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def notes(
             _months(found, question),
             _reach(found),
             _concentration(found),
+            _unnamed(found),
             found.rates,
             *sentences(found.caveats),
         )
@@ -111,9 +113,16 @@ def name_of(partner: str) -> str:
     """English name of a partner.
 
     Args:
-        partner: Area, or ``_X``.
+        partner: Area, ``_X``, or the name of a grouping before it: ``EU_X``.
+
+    Example:
+        >>> name_of("_X"), name_of("EU_X"), name_of("KZ")
+        ('not specified', 'EU, member not named', 'Kazakhstan')
     """
-    return "not specified" if partner == "_X" else area(partner).name_en
+    group, is_open, _ = partner.partition(UNNAMED)
+    if is_open:
+        return f"{group}, member not named" if group else "not specified"
+    return area(partner).name_en
 
 
 def among_all(row: dict[str, Any]) -> str:
@@ -259,6 +268,18 @@ def _reach(found: Partners) -> str:
         f"Trade with all partners: {wording.amount(found.total, unit)} "
         f"({BASIS_WORDS[found.basis]})."
     )
+
+
+def _unnamed(found: Partners) -> str:
+    """What names no single partner, in words."""
+    rows = found.rows.to_pylist()
+    parts = [
+        f"{wording.amount(row['value'], row['currency'])} with {row['partner']} "
+        f"({name_of(row['partner'])})"
+        for row in rows
+        if row["partner"].endswith(UNNAMED) and row["value"] > 0
+    ]
+    return f"Without rank, in the sum: {wording.listing(parts)}." if parts else ""
 
 
 def _concentration(found: Partners) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from entrepot.cli.flows import LEVELS
-from entrepot.cli.months import MONTH, last_of_equal_length, typed, year_before
-from entrepot.cli.options import chart_option, row_options
+from entrepot.cli.months import MONTH, check_years, last_of_equal_length, typed, year_before
+from entrepot.cli.options import chart_option, check_goods, freq_option, row_options
 from entrepot.cli.output import Column, Format, Grid, destination, show
 from entrepot.cli.rates import money_options
 from entrepot.settings import Settings
@@ -94,13 +94,7 @@ entrepot partners --reporter DE --flow both --from 2022-01 --to 2022-12 --of KZ 
     type=MONTH,
     help="First of as many months to compare with; a year before --from where left out.",
 )
-@click.option(
-    "--freq",
-    type=click.Choice(("M", "A")),
-    default="M",
-    show_default=True,
-    help="Take monthly declarations, or yearly ones.",
-)
+@freq_option
 @click.option(
     "--dataset",
     default="auto",
@@ -170,21 +164,13 @@ def _question(first: date, last: date, against: date | None, **asked: Any) -> Pa
 
     if last < first:
         raise click.UsageError(f"--to is {typed(last)}, expected {typed(first)} or later.")
-    if asked["goods"] and asked["level"] == "TOTAL":
-        raise click.UsageError(
-            f"--goods is {', '.join(asked['goods'])} at level TOTAL, expected the level at which "
-            "the goods were published: --level HS2 for a chapter, HS4, HS6 or CN8."
-        )
+    check_goods(asked["goods"], asked["level"])
     if bool(asked["lost"]) != bool(asked["taken_by"]):
         raise click.UsageError("--substitute and --by belong together, expected both or neither.")
     if asked["lost"] and asked["flow"] == MUTUAL:
         raise click.UsageError("--substitute is about one flow, expected --flow M or X.")
     start = year_before(first) if against is None else against
-    if asked["freq"] == "A" and {first.month, last.month + 1, start.month} - {1, 13}:
-        raise click.UsageError(
-            f"--freq A takes whole years, found {typed(first)} to {typed(last)} against "
-            f"{typed(start)}: --from 2022-01 --to 2022-12 --against 2021-01."
-        )
+    check_years(asked["freq"], first, last, start)
     total, currency, rates = asked.pop("total"), asked.pop("currency"), asked.pop("rates")
     return PartnerQuestion(
         reporters=asked.pop("reporter"),

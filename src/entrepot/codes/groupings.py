@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,6 +12,7 @@ from entrepot.codes.areas import area, areas
 from entrepot.codes.rows import open_day, read_rows
 from entrepot.errors import CodeError
 
+UNNAMED = "_X"  # after the name of a grouping: a member of it that is not named
 COLUMNS = ("grouping", "area", "member_from", "member_to", "source", "locator", "checked")
 
 
@@ -89,6 +91,30 @@ def members(grouping: str, on: date) -> frozenset[str]:
         if stay.grouping == grouping
         and stay.member_from <= on
         and (stay.member_to is None or on <= stay.member_to)
+    )
+
+
+def unnamed_members(areas_asked: Collection[str], on: date) -> frozenset[str]:
+    """Name members that are not named, of groupings whose every member is asked for.
+
+    Args:
+        areas_asked: Alpha-2 codes.
+        on: The day on which groupings are read.
+
+    Returns:
+        Codes as in the column ``partner``; none where no grouping is asked for in full.
+
+    Example:
+        >>> "EAEU_X" in unnamed_members(members("EAEU", date(2022, 3, 1)), date(2022, 3, 1))
+        True
+        >>> unnamed_members({"AM", "KZ"}, date(2022, 3, 1))
+        frozenset()
+    """
+    at_the_time = {name: members(name, on) for name in grouping_names()}
+    return frozenset(
+        f"{name}{UNNAMED}"
+        for name, areas in at_the_time.items()
+        if areas and areas <= frozenset(areas_asked)
     )
 
 

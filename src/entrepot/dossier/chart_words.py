@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from entrepot.codes.areas import area
+from entrepot.codes.groupings import UNNAMED
 from entrepot.dossier.figure import DataTable, Figure
 
 Row = dict[str, Any]
@@ -64,6 +65,9 @@ def label(row: Row) -> str:
 def _area_words(code: str) -> str:
     if code.startswith("_"):
         return {"_T": "All (_T)", "_X": "Not specified (_X)"}[code]
+    group, is_member, _ = code.partition(UNNAMED)
+    if is_member:
+        return f"{group}, member not named ({code})"
     return f"{area(code).name_en.split(' (')[0]} ({code})"
 
 

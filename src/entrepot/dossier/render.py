@@ -11,22 +11,25 @@ from markupsafe import Markup
 from entrepot.dossier.draw import to_svg
 from entrepot.dossier.figure import Figure
 from entrepot.dossier.page import CountryDossier
+from entrepot.dossier.record_page import RecordView
 
 # The space between currency and number, and between number and scale or percent sign.
 _IN_AMOUNT = re.compile(r"(?<=\b[A-Z]{3}) (?=[\d−])|(?<=\d) (?=(?:bn|m|thousand|%)(?:\W|$))")
 
 
-def render_country(dossier: CountryDossier) -> str:
+def render_country(dossier: CountryDossier, record: RecordView | None = None) -> str:
     """Arrange a dossier on a page.
 
     Args:
         dossier: What :func:`~entrepot.dossier.gather.gather_country` gathered.
+        record: The record of the country's relations; nothing where the lake holds no article.
 
     Returns:
         HTML with its style and its charts inside; everything that is text is escaped.
     """
     charts = {figure.key: _charts(figure) for figure in dossier.figures}
-    return _templates().get_template("country.html").render(d=dossier, charts=charts)
+    page = _templates().get_template("country.html")
+    return page.render(d=dossier, charts=charts, record=record)
 
 
 def page_template(name: str) -> Template:

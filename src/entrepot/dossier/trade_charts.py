@@ -34,7 +34,8 @@ def chart_of_flows(rows: pa.Table, words: ChartWords) -> Chart:
 
     Args:
         rows: Columns to sum by (``reporter``, ``partner``, ``commodity``, ``period``),
-            ``currency``, ``valuation``, ``value``, ``base_value``, ``month_count``.
+            ``currency``, ``valuation``, ``value``, ``base_value``, ``month_count``; with ``period``
+            also ``base_period`` and ``base_declaration_count``: a line shows both stretches.
         words: Title, period and source.
 
     Returns:
@@ -118,8 +119,11 @@ def _amounts(row: Row, words: ChartWords) -> tuple[float | None, ...]:
 def _lines(rows: pa.Table, unit: str, words: ChartWords) -> Chart:
     by_line: dict[str, dict[date, float]] = {}
     for row in rows.to_pylist():
-        value = row["value"] if row["month_count"] else row["base_value"]
-        by_line.setdefault(label(row), {})[row["period"]] = value
+        line = by_line.setdefault(label(row), {})
+        if row["base_declaration_count"]:
+            line.setdefault(row["base_period"], row["base_value"])
+        if row["month_count"]:
+            line[row["period"]] = row["value"]
     order = sorted(by_line, key=lambda name: -sum(by_line[name].values()))
     names = order[:LINE_LIMIT]
     span = every_month(period for name in names for period in by_line[name])

@@ -10,7 +10,7 @@ from typing import Literal
 from entrepot.fetch.addresses import Publisher
 from entrepot.fetch.record import Record
 
-Form = Literal["7z", "zip", "json", "xml", "csv"]
+Form = Literal["7z", "zip", "json", "xml", "csv", "article"]
 Verdict = Literal["whole", "empty", "cut"]
 Outcome = Literal["fetched", "unchanged", "there", "not published", "too much"]
 
@@ -84,6 +84,8 @@ def is_form(form: Form, head: bytes) -> bool:
         True
     """
     text = head.removeprefix(_MARK).lstrip()
+    if form == "article":
+        return bool(text)  # a page, a feed or a text: who reads it tells
     if text[:HEAD].lower().startswith(_PAGES):
         return False
     if form == "csv":

@@ -39,7 +39,7 @@ from entrepot.tables import FLOW_CODES
 KEY_HEADER = "Ocp-Apim-Subscription-Key"
 LONGEST_ADDRESS = 4000
 
-_GOODS = re.compile(r"TOTAL|AG[2-6]|\d{2,6}")
+_GOODS = re.compile(r"TOTAL|AG[246]|(?:\d{2}){1,3}")
 _COUNT = re.compile(rb'"count"\s*:\s*(\d+)')
 _ERROR = re.compile(rb'"(?:error|message)"\s*:\s*"([^"]+)"')
 _EDGE = 4096
@@ -101,8 +101,8 @@ def comtrade_calls(base: str, question: Question, quota: Quota, *, has_key: bool
     wrong = [good for good in question.goods if not _GOODS.fullmatch(good)]
     if wrong:
         raise SourceError(
-            f"goods is {wrong[0]!r}, expected TOTAL, 2 to 6 digits, or AG2, AG4, AG6 for all codes "
-            "of a level. Correct --goods."
+            f"goods is {wrong[0]!r}, expected TOTAL, 2, 4 or 6 digits, or AG2, AG4, AG6 for all "
+            "codes of a level. Correct --goods."
         )
     unknown = [flow for flow in question.flows if flow not in FLOW_CODES]
     if unknown:

@@ -207,7 +207,7 @@ def _refusal(call: Call, response: httpx.Response) -> Outcome | None:
     status = response.status_code
     kind = response.headers.get("content-type", "")
     if status in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
-        if kind.startswith(_PAGE):
+        if kind.startswith(_PAGE) and call.form != "article":
             raise SourceError(
                 f"{call.url}: answered with {kind!r}, a page for people, expected {call.form}. The "
                 "publisher may be at work on its site, or may have moved the file: look at the "

@@ -45,6 +45,7 @@ class Ingested:
         dataset: Its collection; empty unless it was ingested.
         reader: Reader that understood it; empty unless it was ingested.
         row_count: Rows it gave.
+        table: Table of the lake that its rows are in; empty unless it was ingested.
         skipped: What of it did not become a row, and how often, by reason.
         seconds: How long it took.
     """
@@ -56,8 +57,24 @@ class Ingested:
     dataset: str = ""
     reader: str = ""
     row_count: int = 0
+    table: str = ""
     skipped: tuple[tuple[str, int], ...] = ()
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where files came from.
+
+    Args:
+        retrieved_at: When they were obtained, UTC; open is now.
+        url: Address they were fetched from.
+        licence: Terms of reuse where they were fetched; open is what their reader knows.
+    """
+
+    retrieved_at: datetime | None = None
+    url: str | None = None
+    licence: str | None = None
 
 
 def ingest(
@@ -70,6 +87,8 @@ def ingest(
     licence: str | None = None,
 ) -> list[Ingested]:
     """Read files into the lake.
+
+    As :func:`ingest_each`, all at once.
 
     Args:
         lake: The lake.
@@ -86,23 +105,43 @@ def ingest(
         SourceError: If a file that a reader knows cannot be read, a file is named that none
             knows, or a folder holds none that can be read; the files before it stay in the lake.
     """
-    begun_at = datetime.now(UTC) if retrieved_at is None else retrieved_at
+    told = Origin(retrieved_at, url, licence)
+    return list(ingest_each(lake, paths, on_progress, origin=told))
+
+
+def ingest_each(
+    lake: Lake,
+    paths: Iterable[Path | str],
+    on_progress: OnProgress | None = None,
+    *,
+    origin: Origin | None = None,
+) -> Iterator[Ingested]:
+    """Read files into the lake one by one, and say of each what became of it before the next.
+
+    Args:
+        lake: The lake.
+        paths: Files and folders; folders are searched to the bottom.
+        on_progress: Told after every sheet, reporter or list.
+        origin: Where the files came from.
+
+    Yields:
+        What became of each file, in order of path.
+
+    Raises:
+        SourceError: As :func:`ingest`; what became of the files before it was told.
+    """
+    told = origin or Origin()
+    begun_at = datetime.now(UTC) if told.retrieved_at is None else told.retrieved_at
     progress = no_progress if on_progress is None else on_progress
-    results = []
     for given in dict.fromkeys(map(Path, paths)):
-        found = [
-            _ingest_file(
-                lake,
-                source_file(path, begun_at, url=url, licence=licence),
-                is_named=path == given,
-                progress=progress,
-            )
-            for path in _expand(given)
-        ]
-        if all(result.outcome in {"ignored", "refused"} for result in found):
+        has_data = False
+        for path in _expand(given):
+            source = source_file(path, begun_at, url=told.url, licence=told.licence)
+            result = _ingest_file(lake, source, is_named=path == given, progress=progress)
+            has_data |= result.outcome not in {"ignored", "refused"}
+            yield result
+        if not has_data:
             raise SourceError(f"{given}: holds no file a reader knows. Known: {KNOWN}.")
-        results += found
-    return results
 
 
 def _expand(given: Path) -> list[Path]:
@@ -145,6 +184,7 @@ def _ingest_file(
         dataset=reading.dataset,
         reader=reading.reader,
         row_count=row_count,
+        table=reading.table.name,
         skipped=tuple(sorted(skipped.items())),
         seconds=time.monotonic() - begun,
     )

@@ -17,13 +17,6 @@ from entrepot.sources.party_rows_xml import opening_of
 from entrepot.sources.reading import OnProgress, Reading, SourceFile
 from entrepot.sources.uk_sanctions import layout_of, read_uk
 
-PARTIES = (
-    "a list of parties (OFAC sdn.csv, alt.csv, add.csv or sdn.xml; EU list as XML or CSV 1.1 or as "
-    "transcribed from the Official Journal; UN consolidated.xml; UK sanctions list or ConList.csv; "
-    "US Consolidated Screening List JSON; OpenSanctions entities.ftm.json or targets.simple.csv; "
-    "an own list with party_id,schema,name,…)"
-)
-
 PartyReader = Callable[[SourceFile, OnProgress], Reading]
 _ROOTS: dict[str, PartyReader] = {
     un_sc.ROOT: un_sc.read_un,

@@ -23,7 +23,8 @@ from entrepot.sources.concordance import OWN, looks_like_concordance, read_conco
 from entrepot.sources.delimited import Head, head_of
 from entrepot.sources.derived import why_refused
 from entrepot.sources.foreign import why_foreign
-from entrepot.sources.party_rows_recognise import PARTIES, party_reader
+from entrepot.sources.known import kinds
+from entrepot.sources.party_rows_recognise import party_reader
 from entrepot.sources.reading import OnProgress, Reading, SourceFile
 from entrepot.sources.reference_rates import (
     looks_like_rates,
@@ -38,19 +39,15 @@ from entrepot.sources.uzbekistan_by_country import (
 )
 from entrepot.sources.workbooks import why_workbook_refused, workbook_reader
 
-KNOWN = (
-    "a Eurostat data-browser workbook (.xlsx), a Comext bulk file (full_v2_YYYYMM.dat or .7z), "
-    "Comext as SDMX-CSV (DS-045409, DS-059341, DS-059331), UN Comtrade (CSV, bulk text or JSON of "
-    "its interface, plain or .gz), BACI (BACI_HS17_Y2022_V202401b.csv, plain, .gz or the zip), "
-    "Eurostat totals "
-    f"({','.join(eurostat_totals.HEADER)}), national imports "
-    f"({','.join(national_imports.HEADER)}), Armenia's trade by country "
-    f"({','.join(armenia_by_country.HEADER)}; {','.join(armenia_with_years.HEADER)}), trade by "
-    "country of Kazakhstan (.xls), Kyrgyzstan (4.03.00.18, 4.03.00.20), Russia (96stran) and "
-    "Uzbekistan (sdmx_data_1176.csv, sdmx_data_1105.csv), a control list (CSV with "
-    "code,product or commodity,…), a concordance (UN table or workbook, or "
-    f"{','.join(OWN)}), reference rates (eurofxref-hist.csv or .zip, SDMX-CSV of EXR or "
-    f"ert_bil_eur_m), {PARTIES}"
+KNOWN = kinds(
+    {
+        "Eurostat totals": ",".join(eurostat_totals.HEADER),
+        "national imports": ",".join(national_imports.HEADER),
+        "Armenia's trade by country": "; ".join(
+            ",".join(module.HEADER) for module in (armenia_by_country, armenia_with_years)
+        ),
+        "a concordance": ",".join(OWN),
+    }
 )
 
 Reader = Callable[[SourceFile, Path, OnProgress], Reading]

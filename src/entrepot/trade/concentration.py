@@ -6,7 +6,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from entrepot.trade.partners import NOT_SPECIFIED, UNIT
+from entrepot.trade.partners import UNIT, is_unspecified
 
 
 def concentration(sums: nw.LazyFrame[Any], total: float | None) -> nw.LazyFrame[Any]:
@@ -30,7 +30,7 @@ def concentration(sums: nw.LazyFrame[Any], total: float | None) -> nw.LazyFrame[
     Source:
         Hirschman, A. O. (1964), The Paternity of an Index, American Economic Review 54(5).
     """
-    is_named = (nw.col("partner") != NOT_SPECIFIED) & (nw.col("value") > 0)
+    is_named = ~is_unspecified() & (nw.col("value") > 0)
     value = nw.when(is_named).then(nw.col("value"))
     held = (
         sums.with_columns(_value=value, _square=value * value)

@@ -6,7 +6,7 @@ High Priority List began in 2022, and against an empty past any trade in them lo
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import narwhals.stable.v2 as nw
 
@@ -16,6 +16,8 @@ EDITIONS = (
     (1988, "H0"),
 )
 DIGITS = 6
+CN_DIGITS = 8
+Nomenclature = Literal["HS", "CN"]
 _DATED = ("HS", "CN")  # classifications that do not name their edition
 
 
@@ -36,19 +38,37 @@ def edition() -> nw.Expr:
     return nw.when(is_dated).then(expression).otherwise("classification")
 
 
+def cn_edition() -> nw.Expr:
+    """The yearly edition of the Combined Nomenclature a row is declared in, e.g. ``CN2023``.
+
+    Rows of another classification keep its name.
+
+    Returns:
+        An expression over ``classification`` and ``period``.
+    """
+    year = nw.col("period").dt.year().cast(nw.String)
+    named = nw.concat_str(nw.lit("CN"), year)
+    return nw.when(nw.col("classification") == "CN").then(named).otherwise("classification")
+
+
 def concord(
-    flows: nw.LazyFrame[Any], names: nw.LazyFrame[Any], classification: str
+    flows: nw.LazyFrame[Any],
+    names: nw.LazyFrame[Any],
+    classification: str,
+    nomenclature: Nomenclature = "HS",
 ) -> nw.LazyFrame[Any]:
     """Put each row under the name its code has in all editions.
 
-    The value of a row is never split. A code of eight digits goes by its first six; one that no
-    concordance knows (trade that is kept secret, codes of national chapters) keeps its name.
+    The value of a row is never split. Between editions of HS a code of eight digits goes by its
+    first six; one that no concordance knows (trade that is kept secret, codes of national chapters,
+    codes of the CN that did not change) keeps its name.
 
     Args:
         flows: Rows of ``flows`` at six or eight digits.
         names: ``edition``, ``commodity`` and ``name``, as
             :func:`entrepot.trade.families.names` gives them.
         classification: What the result is to be called, e.g. ``H5``.
+        nomenclature: Whose editions the names are of: ``HS`` at six digits, ``CN`` at eight.
 
     Returns:
         The rows with ``commodity`` and ``classification`` replaced, and ``is_named``: false where
@@ -57,8 +77,10 @@ def concord(
     known = names.select(
         _edition=nw.col("edition"), _head=nw.col("commodity"), _name=nw.col("name"), _one=nw.lit(1)
     )
-    head = nw.col("commodity").str.slice(0, DIGITS)
-    joined = flows.with_columns(_edition=edition(), _head=head).join(
+    is_cn = nomenclature == "CN"
+    head = nw.col("commodity").str.slice(0, CN_DIGITS if is_cn else DIGITS)
+    held = cn_edition() if is_cn else edition()
+    joined = flows.with_columns(_edition=held, _head=head).join(
         known, on=["_edition", "_head"], how="left"
     )
     is_unknown = nw.col("_one").is_null()

@@ -15,7 +15,7 @@ import narwhals.stable.v2 as nw
 
 from entrepot.trade.summary import Stretch, against
 
-NOT_SPECIFIED = "_X"
+NOT_SPECIFIED = "_X"  # also after the name of a grouping: EU_X is a member that is not named
 UNIT = ("currency", "valuation")
 COUNTS = ("month_count", "declaration_count", "base_declaration_count")
 
@@ -35,7 +35,7 @@ def by_partner(
         freq: ``M`` or ``A``.
 
     Returns:
-        The rows among them; ``partner`` is an area or ``_X``, never the world.
+        The rows among them; ``partner`` is an area, ``_X`` or ``EU_X``, never the world.
     """
     return flows.filter(
         nw.col("reporter").is_in(sorted(reporters)),
@@ -45,6 +45,11 @@ def by_partner(
         nw.col("partner") != "_T",
         ~nw.col("partner").is_in(sorted(reporters)),
     )
+
+
+def is_unspecified() -> nw.Expr:
+    """Whether a row names no single partner: ``_X``, or ``EU_X`` for some member of the EU."""
+    return nw.col("partner").str.ends_with(NOT_SPECIFIED)
 
 
 def turnover(sums: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -94,8 +99,9 @@ def ranked(sums: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Rank the partners held by what was declared about them, and give each its share.
 
     ``rank = 1 + partners with a larger value``, so that ties share the best rank; ``share = value /
-    sum of value over the rows held``. Trade with a partner that was not specified counts in the
-    sum and has no rank. Stops being the share of all trade where partners are missing.
+    sum of value over the rows held``. Trade with a partner that was not specified, or named as a
+    member of a group only (``EU_X``), counts in the sum and has no rank. Stops being the share of
+    all trade where partners are missing.
 
     Args:
         sums: Sums by ``partner``, of :func:`turnover` or ``against``.
@@ -105,7 +111,7 @@ def ranked(sums: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         ``share`` and ``base_share``, fractions; ``gain``, value less base value;
         ``share_change``, which adds up to nil over partners.
     """
-    is_named = nw.col("partner") != NOT_SPECIFIED
+    is_named = ~is_unspecified()
     columns = {
         "": (nw.col("value"), is_named & (nw.col("declaration_count") > 0)),
         "base_": (nw.col("base_value"), is_named & (nw.col("base_declaration_count") > 0)),

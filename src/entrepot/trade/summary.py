@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import narwhals.stable.v2 as nw
 
+from entrepot.trade.mirror import MONTHS
+
 Level = Literal["TOTAL", "HS2", "HS4", "HS6", "CN8"]
 DIGITS: dict[str, int] = {"HS2": 2, "HS4": 4, "HS6": 6, "CN8": 8}
 
@@ -28,6 +30,20 @@ class Stretch:
     def inside(self) -> nw.Expr:
         """Whether a row's period lies in the stretch."""
         return nw.col("period").is_between(self.first, self.last)
+
+    def months_after(self, other: Stretch) -> int:
+        """Months from the first of another stretch to the first of this one.
+
+        Args:
+            other: The other stretch.
+
+        Example:
+            >>> now = Stretch(date(2022, 3, 1), date(2022, 11, 1))
+            >>> now.months_after(Stretch(date(2020, 3, 1), date(2020, 11, 1)))
+            24
+        """
+        years = self.first.year - other.first.year
+        return MONTHS * years + self.first.month - other.first.month
 
 
 def published_at(flows: nw.LazyFrame[Any], level: Level) -> nw.LazyFrame[Any]:
@@ -59,13 +75,12 @@ def between(
         flow: Flow letter.
 
     Returns:
-        The monthly rows among them.
+        The rows among them, monthly and yearly: they hold the same trade and are never added.
     """
     return flows.filter(
         nw.col("reporter").is_in(sorted(reporters)),
         nw.col("partner").is_in(sorted(partners)),
         nw.col("flow") == flow,
-        nw.col("freq") == "M",
     )
 
 
@@ -74,7 +89,8 @@ def against(
 ) -> nw.LazyFrame[Any]:
     """Sum two stretches side by side.
 
-    ``change = value / base_value - 1``: positive where trade grew; null where the base is nil.
+    ``change = value / base_value - 1``: positive where trade grew; null where the base is nil. By
+    period, a month stands beside the month of the base that lies as far from its first month.
 
     Args:
         flows: Rows of ``flows`` of one level and one currency.
@@ -86,27 +102,21 @@ def against(
         The columns of ``by``, ``currency``, ``valuation``, ``value`` and ``base_value`` in that
         currency, ``change`` as a fraction, ``month_count`` of months that hold any row, and
         ``declaration_count`` and ``base_declaration_count`` of reporters' months: where they
-        differ, a reporter was silent or did not trade.
+        differ, a reporter was silent or did not trade. By period also ``base_period``, the first
+        day of the period that ``base_value`` is of.
     """
-    keys = (*by, "currency", "valuation")
-    value = nw.when(now.inside()).then(nw.col("value")).otherwise(0.0)
-    base_value = nw.when(base.inside()).then(nw.col("value")).otherwise(0.0)
-    month = nw.when(now.inside()).then(nw.col("period"))
-    declared = nw.concat_str(nw.col("reporter"), nw.col("period").cast(nw.String), separator=" ")
-    sums = (
-        flows.filter(now.inside() | base.inside())
-        .with_columns(_value=value, _base=base_value, _month=month)
-        .with_columns(
-            _now=nw.when(now.inside()).then(declared), _then=nw.when(base.inside()).then(declared)
-        )
-        .group_by(*keys)
-        .agg(
-            nw.col("_value").sum().alias("value"),
-            nw.col("_base").sum().alias("base_value"),
-            *_distinct("_month", "month_count"),
-            *_distinct("_now", "declaration_count"),
-            *_distinct("_then", "base_declaration_count"),
-        )
+    keys = (*by, *(("base_period",) if "period" in by else ()), "currency", "valuation")
+    if "period" in by:
+        rows = _moved(flows, now, base)
+    else:
+        chosen = flows.filter(now.inside() | base.inside())
+        rows = _in_stretches(chosen, now.inside(), base.inside())
+    sums = rows.group_by(*keys).agg(
+        nw.col("_value").sum().alias("value"),
+        nw.col("_base").sum().alias("base_value"),
+        *_distinct("_month", "month_count"),
+        *_distinct("_now", "declaration_count"),
+        *_distinct("_then", "base_declaration_count"),
     )
     change = nw.when(nw.col("base_value") > 0).then(nw.col("value") / nw.col("base_value") - 1)
     counts = ("month_count", "declaration_count", "base_declaration_count")
@@ -117,6 +127,32 @@ def against(
         ),
         change=change,
     ).drop(*(f"_{name}" for name in counts))
+
+
+def _in_stretches(flows: nw.LazyFrame[Any], is_now: nw.Expr, is_then: nw.Expr) -> nw.LazyFrame[Any]:
+    declared = nw.concat_str(nw.col("reporter"), nw.col("period").cast(nw.String), separator=" ")
+    return flows.with_columns(
+        _value=nw.when(is_now).then(nw.col("value")).otherwise(0.0),
+        _base=nw.when(is_then).then(nw.col("value")).otherwise(0.0),
+        _month=nw.when(is_now).then(nw.col("period")),
+        _now=nw.when(is_now).then(declared),
+        _then=nw.when(is_then).then(declared),
+    )
+
+
+def _moved(flows: nw.LazyFrame[Any], now: Stretch, base: Stretch) -> nw.LazyFrame[Any]:
+    """Rows of both stretches, those of the base under the period they are compared with."""
+    months, period = now.months_after(base), nw.col("period")
+    yes, no = nw.lit(True), nw.lit(False)
+    parts = (
+        _in_stretches(flows.filter(now.inside()), yes, no).with_columns(
+            base_period=period.dt.offset_by(f"{-months}mo").cast(nw.Date)
+        ),
+        _in_stretches(flows.filter(base.inside()), no, yes)
+        .with_columns(base_period=period)
+        .with_columns(period=period.dt.offset_by(f"{months}mo").cast(nw.Date)),
+    )
+    return nw.concat(list(parts))
 
 
 def _distinct(column: str, name: str) -> tuple[nw.Expr, nw.Expr]:
