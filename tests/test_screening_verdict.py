@@ -43,8 +43,20 @@ OPEN = saying("D1", "not_assessed", "block")
 def test_the_severest_flag_decides(
     checks: list[Check], verdict: str, deciding: tuple[str, ...]
 ) -> None:
-    told = screened(LINE, Known(DAY), checks)
+    told = screened(LINE, Known(DAY, Policy(required=())), checks)
     assert (told.verdict, told.deciding) == (verdict, deciding)
+
+
+def test_a_line_is_not_clear_while_a_required_check_is_open() -> None:
+    told = screened(LINE, Known(DAY, Policy(required=("C1", "D1"))), [CLEAR, OPEN])
+    assert (told.verdict, told.deciding) == ("not_assessed", ("D1",))
+    assert screened(LINE, Known(DAY, Policy(required=("C1",))), [CLEAR, OPEN]).verdict == "clear"
+    assert screened(LINE, Known(DAY), [CLEAR, FLAGGED, OPEN]).verdict == "review"
+
+
+def test_a_required_check_that_the_policy_leaves_out_is_open() -> None:
+    policy = Policy(checks=("C1",), required=("D1",))
+    assert screened(LINE, Known(DAY, policy), [CLEAR, OPEN]).deciding == ("D1",)
 
 
 def test_open_checks_are_named() -> None:

@@ -92,6 +92,8 @@ def desk(decided: Callable[[], Standing] = lambda: standing(())) -> Desk:
     register = register_of(entries)
     check = Check("P1", 1, "Party on a list", "invented", ("consignee.name",), _on_list)
 
+    policy = Policy(required=("P1",))
+
     def screen(shipment: Shipment) -> Screened:
         found = [
             Hit(
@@ -104,14 +106,15 @@ def desk(decided: Callable[[], Standing] = lambda: standing(())) -> Desk:
                 m.score,
             )
             for one in shipment.parties
-            for m in search(register, Asked(one.name, country=one.country), Policy())
+            for m in search(register, Asked(one.name, country=one.country), policy)
         ]
-        return screened(shipment, Known(ON, hits=tuple(found), has_lists=True), (check,))
+        known = Known(ON, policy, hits=tuple(found), has_lists=True)
+        return screened(shipment, known, (check,))
 
     return Desk(
         *(
             ON,
-            Policy(),
+            policy,
             register,
             by_id(entries),
             VERSIONS,

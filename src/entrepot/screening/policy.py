@@ -25,6 +25,7 @@ class Policy:
         lists: Lists to search, by dataset; empty for all.
         checks: Checks to make, by id; empty for all.
         block: Checks that block whatever their own severity.
+        required: Checks without which no line is clear: lists of parties, listed goods, destination.
         certificate_days: Age in days at which an end-use certificate is old.
         new_customer_days: Age in days below which a company is new.
         detour_ratio: Length of a route over the shortest one from which it is a detour.
@@ -46,6 +47,7 @@ class Policy:
     lists: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     block: tuple[str, ...] = ()
+    required: tuple[str, ...] = ("P1", "G1", "R1")
     certificate_days: int = 365
     new_customer_days: int = 365
     detour_ratio: float = 2.0

@@ -19,9 +19,10 @@ class Screened:
     Args:
         shipment: The line.
         verdict: ``block`` or ``review`` where a check flags it; ``clear`` where every check that
-            was made is clear; ``not_assessed`` where none could be made.
+            was made is clear and the policy's required ones were made; else ``not_assessed``.
         results: Answers of the checks, in their order.
-        deciding: Ids of the checks that decided.
+        deciding: Ids of the checks that decided; of ``not_assessed``, the required ones that are
+            open.
     """
 
     shipment: Shipment
@@ -44,7 +45,7 @@ def screened(shipment: Shipment, known: Known, checks: Sequence[Check]) -> Scree
         checks: The checks.
 
     Returns:
-        The verdict; a line is never clear because nothing could be looked at.
+        The verdict; a line is never clear because something could not be looked at.
     """
     wanted = known.policy.checks
     results = tuple(
@@ -60,7 +61,10 @@ def screened(shipment: Shipment, known: Known, checks: Sequence[Check]) -> Scree
                 shipment, "block" if severity == "block" else "review", results, deciding
             )
     made = tuple(one.check_id for one in results if one.answer != "not_assessed")
-    return Screened(shipment, "clear" if made else "not_assessed", results, made)
+    open_ones = tuple(one for one in known.policy.required if one not in made)
+    if open_ones or not made:
+        return Screened(shipment, "not_assessed", results, open_ones)
+    return Screened(shipment, "clear", results, made)
 
 
 def _severe(result: Result, policy: Policy) -> Result:
