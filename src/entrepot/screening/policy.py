@@ -25,7 +25,7 @@ class Policy:
         lists: Lists to search, by dataset; empty for all.
         checks: Checks to make, by id; empty for all.
         block: Checks that block whatever their own severity.
-        required: Checks without which no line is clear: lists of parties, listed goods, destination.
+        required: Checks without which no line is clear: parties, listed goods, destination.
         certificate_days: Age in days at which an end-use certificate is old.
         new_customer_days: Age in days below which a company is new.
         detour_ratio: Length of a route over the shortest one from which it is a detour.
