@@ -4,14 +4,15 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 RUN := $(BIN)/python -m
+TESTS := pytest -p xdist -n auto --maxprocesses 4 --dist loadfile
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --python-version 3.11 $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format docs bench lock clean
+.PHONY: help setup demo test test-slow check format docs bench lock clean
 
 help:  ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup:  ## Build .venv from the locked requirements (does nothing where it is up to date)
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh
@@ -19,8 +20,11 @@ setup:  ## Build .venv from the locked requirements (does nothing where it is up
 demo: setup  ## Find planted diversion in a small simulated world and write its dossier
 	@$(BIN)/entrepot demo
 
-test: setup  ## Run all tests; those on public data run where ../shared or ENTREPOT_SHARED holds it
-	@$(RUN) pytest -p xdist -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+test: setup  ## Run all tests but slow ones; public data are used where ../shared or ENTREPOT_SHARED holds them
+	@$(RUN) $(TESTS) -m "not slow" $(ARGS)
+
+test-slow: setup  ## Run the slow tests: error rates, coverage, real trade, killed runs
+	@$(RUN) $(TESTS) -m slow $(ARGS)
 
 check: setup  ## Format, lint, types, import directions, house tests, fast tests
 	$(RUN) ruff format --check

@@ -11,10 +11,10 @@ from importlib.resources import files
 import pytest
 
 from entrepot.codes.caveats import caveat, caveats, sentences
-from entrepot.codes.rows import FOLDER, read_rows
+from entrepot.codes.rows import CODES, read_rows
 from entrepot.errors import CodeError
 
-ROOM = files(FOLDER)
+ROOM = files("entrepot").joinpath(CODES)
 CSV_NAMES = sorted(entry.name for entry in ROOM.iterdir() if entry.name.endswith(".csv"))
 
 

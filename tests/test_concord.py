@@ -8,7 +8,7 @@ import duckdb
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entrepot.codes.concordance import Correction, corrections
@@ -135,6 +135,7 @@ ROWS = st.lists(
 
 
 @given(rows=ROWS, rule=st.sampled_from(RULES))
+@settings(max_examples=40)
 def test_no_value_is_made_or_lost_whatever_the_rule(rows, rule):
     table = names(links(TABLE, ["H5", "H6"], ()), rule, "H5").table
     flows = pa.table(

@@ -16,6 +16,7 @@ from entrepot.lake import Lake
 from entrepot.tables import LEADS, TOTALS
 from entrepot.trade.summary import Stretch
 
+pytestmark = pytest.mark.slow
 BAN = "eu_export_sanction_cn8_2022-12"
 WAR = Stretch(date(2022, 3, 1), date(2022, 11, 1))
 YEAR_BEFORE = Stretch(date(2021, 3, 1), date(2021, 11, 1))

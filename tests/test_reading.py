@@ -111,6 +111,7 @@ def test_batches_are_written_as_they_come_and_nothing_is_read_ahead(lake, monkey
     assert seen == [("a", 0), ("b", 0), ("c", 2), ("d", 2)]
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_articles(lake, monkeypatch):
     monkeypatch.setattr(desk, "BATCH", 10)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import narwhals.stable.v2 as nw
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lake_rows import flow_row, flow_table
 
@@ -53,6 +53,7 @@ def test_a_margin_that_is_no_share_of_the_value_is_refused(on, margin):
 
 
 @given(value=amounts, margin=margins)
+@settings(max_examples=40)
 def test_there_and_back_again_is_the_same_value(value, margin):
     with duckdb.connect() as engine:
         flows = nw.from_native(engine.from_arrow(flow_table(imports(value))))
@@ -62,6 +63,7 @@ def test_there_and_back_again_is_the_same_value(value, margin):
 
 
 @given(values=st.lists(amounts, min_size=1, max_size=5), margin=margins)
+@settings(max_examples=40)
 def test_the_valuation_of_a_sum_is_the_sum_of_the_valuations(values, margin):
     with duckdb.connect() as engine:
         rows = [imports(value, commodity=f"8703{n:04d}") for n, value in enumerate(values)]

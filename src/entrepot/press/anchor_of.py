@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from entrepot.press.anchors import Anchor
+from entrepot.press.anchors import Anchor, is_ranked
 from entrepot.press.around import gap
-from entrepot.press.line import Line, is_ranked
+from entrepot.press.line import Line
 from entrepot.press.told import Figure
 
 _BEYOND = 90  # characters to an anchor behind the figure

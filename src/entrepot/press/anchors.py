@@ -158,3 +158,12 @@ def _superlative(page: Page, sentence: Span, anchor: Anchor) -> Span | None:
     if several.search(text[max(sentence.start, start - 12) : start]):
         return None
     return Span(start, anchor.span.end)
+
+
+def is_ranked(anchor: Anchor | None) -> bool:
+    """Whether an anchor is a partner, supplier or customer.
+
+    Args:
+        anchor: An anchor.
+    """
+    return anchor is not None and anchor.role in RANKED

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from entrepot.press.anchors import RANKED, Anchor, anchors, superlatives, word_of
+from entrepot.press.anchors import Anchor, anchors, superlatives, word_of
 from entrepot.press.article import Entity, Language, Mention, Metadata, Page, Span
 from entrepot.press.periods import Period, baselines, periods
 from entrepot.press.products import Product, products
@@ -291,12 +291,3 @@ def carried_from(claim: Claim, at: Line, period: str | None) -> Carried:
         *(claim.exporter, claim.importer, claim.flow, claim.product, claim.product_text),
         *(period, at.number, at.reporter or at.before.reporter),
     )
-
-
-def is_ranked(anchor: Anchor | None) -> bool:
-    """Whether an anchor is a partner, supplier or customer.
-
-    Args:
-        anchor: An anchor.
-    """
-    return anchor is not None and anchor.role in RANKED
