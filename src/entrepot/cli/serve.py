@@ -1,4 +1,4 @@
-"""``entrepot serve``: the lists, the checks and the decisions for other programs, over HTTP."""
+"""``entrepot serve``: pages for people, and lists, checks and decisions for other programs."""
 
 from __future__ import annotations
 
@@ -69,7 +69,10 @@ def command(
     policy_path: Path | None,
     as_of: datetime | None,
 ) -> None:
-    """Answer other programs over HTTP: parties, entries, shipments, checks.
+    """Show pages to people, and answer other programs over HTTP: parties, shipments, checks.
+
+    A browser finds the overview of the latest run, all leads, each lead, each country and the
+    sources at the address that is printed; `entrepot demo` makes a lake to try it on.
 
     Programs written for yente find `/match`, `/search`, `/entities`, `/catalog` and `/algorithms`;
     `POST /screen/shipment` screens lines of shipments, and `GET /checks` lists what is checked.
@@ -106,11 +109,11 @@ def command(
         else:
             lists = ", ".join(f"{one.dataset} {one.vintage}" for one in ready.versions)
             click.echo(f"As of {ready.on}: {len(ready.register.parties):,} parties of {lists}.")
-        _run(desk, settings.token, (host, port), names)
+        _run(desk, settings, (host, port), names)
 
 
 def _run(
-    desk: Callable[[], Desk | None], token: str | None, at: tuple[str, int], names: tuple[str, ...]
+    desk: Callable[[], Desk | None], settings: Settings, at: tuple[str, int], names: tuple[str, ...]
 ) -> None:
     import uvicorn
 
@@ -119,10 +122,10 @@ def _run(
     host, port = at
     hosts = (*LOOPBACK, *(name.lower() for name in names))
     # Beyond this machine the token guards; a name is checked where one is given.
-    door = Door(token, hosts if host in LOOPBACK or names else ())
+    door = Door(settings.token, hosts if host in LOOPBACK or names else ())
     click.echo(f"Listening on http://{f'[{host}]' if ':' in host else host}:{port}. Stop: Ctrl+C.")
     uvicorn.run(
-        make_app(desk, door),
+        make_app(desk, door, settings),
         host=host,
         port=port,
         log_level="warning",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI, HTTPException, Request, Response
@@ -13,7 +14,11 @@ from starlette.exceptions import HTTPException as StarletteError
 
 from entrepot.api.desk import Desk
 from entrepot.errors import EntrepotError
+from entrepot.settings import Settings
 from entrepot.web import catalog, entities, match, screen
+from entrepot.web.pages import country, files, lead, leads, overview, sources
+from entrepot.web.pages.problems import problem, wants_page
+from entrepot.web.pages.shelf import Shelf
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _OPEN = ("/healthz", "/readyz")  # probes say nothing about anybody
@@ -23,6 +28,7 @@ _HEADERS = {
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
 }
+_PAGES = (overview, leads, lead, country, sources, files)
 Next = Callable[[Request], Awaitable[Response]]
 
 
@@ -64,22 +70,41 @@ def _bare(host: str) -> str:
     return host.partition(":")[0].lower()
 
 
-def make_app(desk: Callable[[], Desk | None], door: Door | None = None) -> FastAPI:
+def make_app(
+    desk: Callable[[], Desk | None], door: Door | None = None, settings: Settings | None = None
+) -> FastAPI:
     """Make the server.
 
     Args:
         desk: Gives the desk that answers; ``None`` while no list is there.
         door: Who may ask; callers on this machine where left out.
+        settings: Settings with the lake that the pages show; no pages where left out.
 
     Returns:
         The server.
     """
+    shelf = None if settings is None else Shelf(settings)
+
+    @asynccontextmanager
+    async def open_shelf(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        if shelf is not None:
+            shelf.close()
+
     # The pages FastAPI offers fetch scripts from elsewhere; the description stays.
-    app = FastAPI(title="Entrepôt", docs_url=None, redoc_url=None)
+    app = FastAPI(title="Entrepôt", docs_url=None, redoc_url=None, lifespan=open_shelf)
     app.state.desk = desk
-    for page in (match, entities, catalog, screen):
+    app.state.shelf = shelf
+    for page in (match, entities, catalog, screen, *(() if shelf is None else _PAGES)):
         app.include_router(page.router)
-    entrance = door or Door()
+    _guard(app, door or Door())
+    app.add_exception_handler(StarletteError, _refused)
+    app.add_exception_handler(RequestValidationError, _misshapen)
+    app.add_exception_handler(EntrepotError, _wrong)
+    return app
+
+
+def _guard(app: FastAPI, entrance: Door) -> None:
 
     async def guarded(request: Request, answer: Next) -> Response:
         refusal = entrance.refusal(request)
@@ -90,19 +115,18 @@ def make_app(desk: Callable[[], Desk | None], door: Door | None = None) -> FastA
             response = JSONResponse({"detail": words}, status)
             if status == 401:
                 response.headers["www-authenticate"] = "Bearer"
-        response.headers.update(_HEADERS)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)  # a page has a policy of its own
         return response
 
     app.middleware("http")(guarded)
-    app.add_exception_handler(StarletteError, _refused)
-    app.add_exception_handler(RequestValidationError, _misshapen)
-    app.add_exception_handler(EntrepotError, _wrong)
-    return app
 
 
 def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, StarletteError):
         raise error
+    if wants_page(request):
+        return problem(error.status_code, str(error.detail))
     headers = error.headers if isinstance(error, HTTPException) else None
     return JSONResponse({"detail": error.detail}, error.status_code, headers=headers)
 
@@ -110,8 +134,12 @@ def _refused(request: Request, error: Exception) -> Response:
 def _misshapen(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
+    if wants_page(request):
+        return problem(422, match.told(error.errors()))
     return JSONResponse({"detail": match.told(error.errors())}, 422)
 
 
 def _wrong(request: Request, error: Exception) -> Response:
+    if wants_page(request):
+        return problem(422, str(error))
     return JSONResponse({"detail": str(error)}, 422)

@@ -1,0 +1,1 @@
+"""Pages for people: fetched from the lake, arranged, and never computed here."""
