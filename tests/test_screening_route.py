@@ -68,7 +68,7 @@ def test_a_clear_destination_says_that_end_use_is_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "answer"), [(date(2023, 6, 23), "clear"), (date(2023, 6, 24), "flagged")]
+    ("day", "answer"), [(date(2023, 6, 23), "not_assessed"), (date(2023, 6, 24), "flagged")]
 )
 def test_high_priority_goods_may_not_pass_russia_from_the_eleventh_package(
     day: date, answer: str
@@ -78,7 +78,11 @@ def test_high_priority_goods_may_not_pass_russia_from_the_eleventh_package(
 
 
 def test_free_goods_may_pass_and_an_unsaid_route_clears_nothing() -> None:
-    assert ask("R2", going(transit_countries=("RU",)), FREE).answer == "clear"
+    lists = ("DUAL_USE", "VII", "XI", "XX", "XXXV", "XXXVII", "XL")
+    free = Known(DAY, codes=(), searched=dict.fromkeys(lists, "of a day"))
+    assert ask("R2", going(transit_countries=("RU",)), free).answer == "clear"
+    told = ask("R2", going(transit_countries=("RU",)), FREE)
+    assert told.fields == ("a list of DUAL_USE, VII, XI, XL, XX, XXXV, XXXVII, chpl",)
     assert ask("R2", going(transit_countries=())).answer == "clear"
     assert ask("R2").fields == ("route.transit_countries",)
     assert ask("R2", going(transit_countries=("RU",)), BLIND).answer == "not_assessed"

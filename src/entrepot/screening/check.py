@@ -197,6 +197,25 @@ class Known:
     unit_values: Mapping[tuple[str, str], UsualRange] = field(default_factory=dict)
     searched: Mapping[str, str] = field(default_factory=dict)
 
+    def unsearched(self, lists: frozenset[str], commodity: str) -> tuple[str, ...]:
+        """Lists of an act that were not compared with the goods.
+
+        Args:
+            lists: Annexes that the act names; ``XL`` is the list of high priority goods,
+                ``FIREARMS`` holds codes of chapter 93 only.
+            commodity: Code of the goods.
+
+        Example:
+            >>> Known(date(2024, 6, 3), searched={"chpl": "2024-02-23"}).unsearched(
+            ...     frozenset({"XI", "XL", "FIREARMS"}), "854231"
+            ... )
+            ('XI',)
+        """
+        same = {"XL", "chpl"}
+        held = set(self.searched) | (same if same & set(self.searched) else set())
+        held |= set() if commodity.startswith("93") else {"FIREARMS"}
+        return tuple(sorted(lists - held))
+
 
 def not_assessed(check: str, severity: Severity, missing: tuple[str, ...]) -> Result:
     """Say that a check could not be made, and for want of what.

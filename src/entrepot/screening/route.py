@@ -35,7 +35,11 @@ def barred_destination(shipment: Shipment, known: Known) -> Result:
         if country in _ACTS:
             is_free = known.codes == ()
             severity: Severity = "review" if is_free else "block"
-            goods = "the goods stand on no list" if is_free else "the goods are listed"
+            goods = (
+                "the goods stand on no list that was searched"
+                if is_free
+                else "the goods are listed"
+            )
             goods = "no control list was there" if known.codes is None else goods
             words = f"{field} is {country}; {goods}."
             return Result("R1", "flagged", severity, words, (field,), (_ACTS[country],))
@@ -81,6 +85,10 @@ def transit(shipment: Shipment, known: Known) -> Result:
     own = {code.list_id for code in known.codes}
     own |= {"DUAL_USE"} if shipment.goods.dual_use_code else set()
     hit = next((ban for ban in bans if ban.annexes & own), None)
+    annexes = frozenset(name for ban in bans for name in ban.annexes)
+    unsearched = known.unsearched(annexes, shipment.goods.commodity)
+    if hit is None and unsearched:
+        return not_assessed("R2", "block", (f"a list of {', '.join(unsearched)}",))
     if hit is None:
         words = f"The goods pass through {', '.join(passed)} and stand on no list banned there."
         return Result("R2", "clear", "block", words, fields, tuple(ban.citation for ban in bans))
@@ -109,7 +117,9 @@ def known_passage(shipment: Shipment, known: Known) -> Result:
     if known.codes is None:
         return not_assessed("R3", "review", ("a control list",))
     if not known.codes:
-        return Result("R3", "clear", "review", "The goods stand on no list.", fields)
+        return Result(
+            "R3", "clear", "review", "The goods stand on no list that was searched.", fields
+        )
     found = _risk(country, commodity, known.risk or ())
     if found is not None and found.is_flagged:
         return Result("R3", "flagged", "review", _sentence(found), fields, (_cited(found),))
