@@ -111,7 +111,7 @@ def _ground(register: Register, lists: Lists) -> Ground:
         return hits_of(register, shipment, policy)
 
     parties = tuple(ListUsed(one.dataset, one.vintage) for one in lists.versions)
-    return replace(lists.own, lists=(*lists.own.lists, *parties), hits=hits)
+    return replace(lists.own, party_lists=parties, hits=hits)
 
 
 def desks(settings: Settings, terms: Terms, decisions: Decisions) -> Callable[[], Desk | None]:

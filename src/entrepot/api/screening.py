@@ -54,13 +54,15 @@ class Ground:
 
     Args:
         checks: Checks to be made.
-        lists: Lists that are searched, with versions.
+        lists: Control lists that are searched, with versions.
+        party_lists: Lists of parties that are searched, with versions.
         hits: Finds listed parties; open where no list of parties is there.
         codes: Finds control lists; open where none is there.
     """
 
     checks: tuple[Check, ...]
     lists: tuple[ListUsed, ...] = ()
+    party_lists: tuple[ListUsed, ...] = ()
     hits: FindHits | None = None
     codes: FindCodes | None = None
 
@@ -106,7 +108,8 @@ class Screening:
 
     def lists_used(self) -> tuple[ListUsed, ...]:
         """Lists that say something of the day asked for."""
-        return _in_force(self.ground, self.order.on)
+        used = (*self.ground.lists, *self.ground.party_lists)
+        return _in_force(used, self.order.on)
 
     def lines(self) -> Iterator[Screened]:
         """Answer the lines one by one; it can be done once.
@@ -119,8 +122,8 @@ class Screening:
         return screen_lines(shipments, self.order.on, self.order.policy, self.ground)
 
 
-def _in_force(ground: Ground, on: date) -> tuple[ListUsed, ...]:
-    return tuple(one for one in ground.lists if one.first is None or one.first <= on)
+def _in_force(lists: Iterable[ListUsed], on: date) -> tuple[ListUsed, ...]:
+    return tuple(one for one in lists if one.first is None or one.first <= on)
 
 
 def shipment_of_row(row: dict[str, object]) -> Shipment:
@@ -153,7 +156,8 @@ def screen_lines(
             codes=ground.codes(shipment, on) if ground.codes else None,
             hits=ground.hits(shipment, on, policy) if ground.hits else (),
             has_lists=ground.hits is not None,
-            searched={one.dataset: one.version for one in _in_force(ground, on)},
+            searched={one.dataset: one.version for one in _in_force(ground.lists, on)},
+            party_lists={one.dataset: one.version for one in ground.party_lists},
         )
         yield screened(shipment, known, ground.checks)
 
@@ -174,7 +178,8 @@ def screen_file(order: Order, ground: Ground | None = None) -> Screening:
     file = open_shipments(order.path, order.columns)
     used = own_ground() if ground is None else ground
     known = [check.id for check in used.checks]
-    unknown = sorted({*order.policy.checks, *order.policy.block} - set(known))
+    policy = order.policy
+    unknown = sorted({*policy.checks, *policy.block, *policy.required} - set(known))
     if unknown:
         raise SourceError(
             f"policy {order.policy.version!r}: no such checks: {unknown}, expected some of {known}."
@@ -280,4 +285,4 @@ def ground_over(lake: Lake, on: date, policy: Policy) -> Ground:
     def hits(shipment: Shipment, on: date, policy: Policy) -> tuple[Hit, ...]:
         return hits_of(known, shipment, policy)
 
-    return replace(own, lists=(*own.lists, *lists), hits=hits)
+    return replace(own, party_lists=lists, hits=hits)

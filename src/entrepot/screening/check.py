@@ -185,6 +185,7 @@ class Known:
         unit_values: For a code and unit (``EUR/kg``, ``kg/piece`` …), the usual range.
         searched: Control lists that were searched, each with its version; lists held only in part
             are not among them.
+        party_lists: Lists of parties that were searched, each with its version.
     """
 
     on: date
@@ -196,6 +197,12 @@ class Known:
     past: Past | None = None
     unit_values: Mapping[tuple[str, str], UsualRange] = field(default_factory=dict)
     searched: Mapping[str, str] = field(default_factory=dict)
+    party_lists: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Every list that was searched, of goods or parties, with its version."""
+        return {**self.searched, **self.party_lists}
 
     def unsearched(self, lists: frozenset[str], commodity: str) -> tuple[str, ...]:
         """Lists of an act that were not compared with the goods.

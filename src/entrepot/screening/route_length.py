@@ -115,23 +115,44 @@ def _length(stops: Sequence[Stop], leg: Length) -> float:
     return min(reached.values())
 
 
-def detour(stops: Sequence[Stop]) -> Detour:
-    """Compare a route with the shortest way between its ends.
+def detour(stops: Sequence[Stop], usual: Sequence[Stop]) -> Detour:
+    """Compare a route with the shortest usual way between its ends.
 
-    Both are measured by great circles and by sea, between each two points of the ends alike, and
-    the comparison in which the route looks least like a detour is told.
+    Both are measured by great circles and, where ships reach every stop that is not usual, by sea;
+    always between the same two points of the ends. The comparison in which the route looks least
+    like a detour is told.
 
     Args:
         stops: Points of each stop, from the country of export to the last; none empty.
+        usual: The stops of them that a usual way has: both ends, and countries over which goods
+            reach an end that has no coast.
 
     Returns:
         The comparison.
     """
     found = []
     for measure, leg in (("great circles", great_circle_km), ("sea", sea_km)):
-        kept = [_ports_first(stop) if measure == "sea" else stop for stop in stops]
-        for start in kept[0]:
-            for end in kept[-1]:
-                length = _length(((start,), *kept[1:-1], (end,)), leg)
-                found.append(Detour(length, leg(start, end), measure))
+        if measure == "sea" and not _can_sail(stops, usual):
+            continue
+        route, way = (
+            [_ports_first(one) if measure == "sea" else one for one in part]
+            for part in (stops, usual)
+        )
+        for start in route[0]:
+            for end in route[-1]:
+                length = _length(((start,), *route[1:-1], (end,)), leg)
+                direct = _length(((start,), *way[1:-1], (end,)), leg)
+                found.append(Detour(length, direct, measure))
     return min(found, key=lambda one: one.ratio)
+
+
+def _can_sail(stops: Sequence[Stop], usual: Sequence[Stop]) -> bool:
+    """Whether ships reach every stop that is not usual, and both ends, if over land at the last."""
+    ends = (stops[0], stops[-1])
+    others = [stop for stop in stops if stop not in usual]
+    ends_at_sea = len(usual) > len(ends) or all(map(_has_port, ends))
+    return ends_at_sea and all(map(_has_port, others))
+
+
+def _has_port(stop: Stop) -> bool:
+    return any(place.seas for place in stop)
