@@ -45,8 +45,7 @@ def paired(query: NameForm, listed: NameForm, is_across: bool) -> list[tuple[int
     free = [to for to, token in enumerate(listed.tokens) if to not in taken and token[0] != "="]
     found = [
         (alike, at, to)
-        for at in open_words
-        for to in free
+        for at, to in _worth_comparing(query, open_words, listed, free)
         if (alike := _alike(query, at, listed, to, is_across)) > 0
     ]
     used: set[int] = set()
@@ -56,6 +55,30 @@ def paired(query: NameForm, listed: NameForm, is_across: bool) -> list[tuple[int
             used.add(at)
             taken.add(to)
     return pairs
+
+
+def _worth_comparing(
+    query: NameForm, open_words: list[int], listed: NameForm, free: list[int]
+) -> list[tuple[int, int]]:
+    """Pairs of words that :func:`_alike` may find alike; the rest is ruled out in little time."""
+    kept: list[tuple[int, int]] = []
+    tokens, skeletons = listed.tokens, listed.skeletons
+    for at in open_words:
+        one, sounds = query.tokens[at], query.skeletons[at]
+        if len(one) == 1 or one.isdigit():
+            kept += [(at, to) for to in free]
+            continue
+        first, last = (sounds[0], sounds[-1]) if sounds else ("", "")
+        for to in free:
+            others = skeletons[to]
+            if (
+                first in others
+                or last in others
+                or len(tokens[to]) == 1
+                or JaroWinkler.similarity(one, tokens[to]) >= _ALIKE
+            ):
+                kept.append((at, to))
+    return kept
 
 
 def _alike(query: NameForm, at: int, listed: NameForm, to: int, is_across: bool) -> float:

@@ -121,10 +121,10 @@ def name_score(query: NameForm, listed: NameForm, known: Weights) -> NameScore:
     pairs = paired(query, listed, is_across)
     words, share = _words_score(query, listed, pairs, known)
     parts = {"words": words}
-    if query.is_person and _is_another(query, listed, pairs):
+    if pairs and query.is_person and _is_another(query, listed, pairs):
         parts["words"] *= _ANOTHER
-    if _is_weak(query, listed, pairs):
-        parts["words"] = min(parts["words"], _WEAK)
+    if parts["words"] > _WEAK and _is_weak(query, listed, pairs):
+        parts["words"] = _WEAK
     parts["letters"] = letters_score(query, listed)
     if is_across and (lacks_vowels(query.text) or lacks_vowels(listed.text)):
         parts["sound"] = sound_score(query.sound, listed.sound)
