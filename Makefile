@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header 
 	--no-emit-index-url --no-emit-find-links --python-version 3.11 $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format docs bench lock clean
+.PHONY: help setup demo test test-slow test-ftm check format docs bench lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ test: setup  ## Run all tests but slow ones; public data are used where ../share
 
 test-slow: setup  ## Run the slow tests: error rates, coverage, real trade, killed runs
 	@$(RUN) $(TESTS) -m slow $(ARGS)
+
+test-ftm:  ## Test logic-v2 in .venv-ftm (needs g++, pkg-config, libicu-dev; says so where absent)
+	@PYTHON="$(PYTHON)" sh scripts/test-ftm.sh $(ARGS)
 
 check: setup  ## Format, lint, types, import directions, house tests, fast tests
 	$(RUN) ruff format --check
@@ -46,8 +49,9 @@ bench: setup  ## Score the estimator on simulated worlds
 lock: setup  ## Resolve the requirements anew (ARGS=--upgrade for newer releases)
 	$(LOCK) pyproject.toml -o requirements/run.txt
 	$(LOCK) pyproject.toml --extra dev -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra dev --extra ftm -o requirements/ftm.txt
 	echo 'uv>=0.13.9' | $(LOCK) - -o requirements/uv.txt
 
 clean:  ## Remove .venv and every cache
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .venv-ftm .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -19,7 +19,7 @@ command -v "$python" >/dev/null || fail "$python is not found: install Python 3.
 key=$({
     pwd
     "$python" -VV
-    cat requirements/*.txt
+    cat requirements/uv.txt requirements/dev.txt
     sed -n '/^\[project/,/^\[tool/p' pyproject.toml
 } | cksum | tr ' ' '-')
 stamp=.venv/.ready-$key

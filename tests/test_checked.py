@@ -182,7 +182,14 @@ def test_data_that_end_long_before_the_article_do_not_answer_it(filled):
     found = one(lake, late)
     assert found.outcome == "unknown"
     assert "held to 2022-12 only" in found.detail
-    assert one(lake, late, lag=36).outcome == "supported"
+    longer = one(lake, late, lag=36)
+    assert longer.observed == pytest.approx(1.5)
+    assert longer.outcome == "supported"
+    assert "which end 23 months earlier" in longer.detail
+    # Nor do they answer a text whose day is open: the day it was read counts.
+    undated = one(lake, replace(late, said_on=None))
+    assert undated.outcome == "unknown"
+    assert "24 months before it was read (its day is open)" in undated.detail
 
 
 @pytest.mark.parametrize("period", ["XXXX-06", "2022-06-20"])
@@ -354,6 +361,65 @@ def test_the_dataset_with_more_months_answers_and_one_may_be_named(filled):
     lake = filled(*EXPORTS, *few[:5])
     assert one(lake, asked(**LEVEL)).observed == 36e6
     assert one(lake, asked(**LEVEL), dataset="other").observed == 45e6
+
+
+def kazakh(values, **other):
+    """Imports of Kazakhstan from Germany by year."""
+    return [row("KZ", "DE", "M", year, 1, value, freq="A", **other) for year, value in values]
+
+
+OFFICE = kazakh(
+    [(2021, 1.815e9), (2022, 2.233e9)], dataset="stat-kz", source_id="s3", currency="USD"
+)
+CONVERTED = kazakh([(2021, 1.54e9), (2022, 2.13e9)], dataset="national-imports", source_id="s2")
+IMPORTS = {"flow": "import", "relation": "pct_change", "value": 23.0, "unit": "%"}
+
+
+def test_the_office_answers_before_a_third_partys_conversion(filled):
+    found = one(filled(*OFFICE, *CONVERTED), asked(**IMPORTS))
+    assert (found.outcome, found.observed) == ("supported", pytest.approx(23.03, abs=0.01))
+    assert "dataset=stat-kz" in found.evidence[1]
+
+
+def test_a_conversion_is_named_and_decides_no_change(filled):
+    found = one(filled(*CONVERTED), asked(**IMPORTS))
+    assert found.outcome == "unknown"
+    assert "a conversion of what Kazakhstan declared (US dollars turned into EUR" in found.detail
+    level = {"flow": "import", "relation": "level", "comparison": ">", "value": 2e9}
+    held = one(filled(*CONVERTED), asked(**level, unit="EUR"))
+    assert held.outcome == "supported"
+    assert "at one flat rate a year) gives EUR 2.13 bn CIF" in held.detail
+
+
+def test_amounts_in_the_claims_currency_answer_without_a_rate(filled):
+    level = {"flow": "import", "relation": "level", "comparison": "=", "value": 2.23e9}
+    euros = kazakh([(2021, 1.5e9), (2022, 2.1e9)], dataset="comext")
+    found = one(filled(*euros, *OFFICE), asked(**level, unit="USD"))
+    assert (found.outcome, found.observed) == ("supported", 2.233e9)
+
+
+def test_all_that_is_held_of_another_time_is_named(filled):
+    more = yearly("DE", "KZ", "X", {2023: 1e6}, dataset="eurostat-totals", source_id="s2")
+    found = one(filled(*EXPORTS, *more, *OFFICE), asked(period="2025"))
+    assert "only 2021-01 to 2022-12 (comext) and 2023-01 to 2023-12 (eurostat" in found.detail
+    assert (
+        "imports declared by Kazakhstan are held of the time claimed, only 2021 to 2022 (stat"
+        in (found.detail)
+    )
+
+
+def test_a_rise_by_an_amount_is_said_beside_the_one_claimed(filled):
+    found = one(filled(*EXPORTS), asked(value=40e6, unit="EUR"))
+    assert (found.outcome, found.observed) == ("contradicted", pytest.approx(12e6))
+    assert "a rise of EUR 12 m in 12 months of each" in found.detail
+    assert "tolerance EUR 2 m" in found.detail
+
+
+def test_rates_are_told_side_by_side_where_only_one_side_was_turned(filled):
+    level = {**LEVEL, "unit": "USD", "value": 20e6}
+    found = one(filled(*EXPORTS, *OFFICE), asked(**level), rates=(Rate("USD", "EUR", 2022, 1.5),))
+    assert "what Germany declared: turned into USD at the rates given" in found.detail
+    assert "what Kazakhstan declared: no rate given was needed" in found.detail
 
 
 def test_reconciled_statistics_are_nobodys_declaration(filled):

@@ -222,3 +222,28 @@ def test_no_claim_is_no_error(run, stated):
 @pytest.mark.parametrize("words", [["--tolerance", "2"], ["--rate", "x"], ["no-such-file"]])
 def test_bad_input_is_exit_code_2(run, words):
     assert run(*words).exit_code == 2
+
+
+def test_an_unknown_country_is_refused(run):
+    shown = run("--country", "Kasachstan")
+    assert shown.exit_code == 1
+    assert "'KASACHSTAN'" in shown.stderr
+    assert shown.stdout == ""
+
+
+def test_an_article_that_cannot_be_read_is_the_whole_answer(run, tmp_path):
+    path = tmp_path / "zero.txt"
+    path.write_bytes(b"")
+    shown = run(str(path))
+    assert shown.exit_code == 1
+    assert "is empty, expected an article" in shown.stderr
+    assert "entrepot read" not in shown.output
+
+
+def test_an_article_without_a_claim_is_said_to_hold_none(run, tmp_path):
+    path = tmp_path / "rain.txt"
+    path.write_text("BERLIN, March 4, 2024 (dpa) - It rained on Wednesday.", "utf-8")
+    shown = run(str(path))
+    assert shown.exit_code == 0
+    assert "No claim on trade was found" in shown.stdout
+    assert "entrepot read" not in shown.output

@@ -21,7 +21,7 @@ ROWS = read_rows(
 )
 WORDS = read_rows("product_words.csv", ("key", "language", "pattern", "source"), "press/lexicon")
 # Words whose codes hang on something else than the word.
-WITHOUT_CODES = {"total", "sanctioned"}
+WITHOUT_CODES = {"total", "sanctioned", "unread_goods"}
 
 
 @pytest.mark.parametrize(("language", "sentence", "expected"), FACTS)
@@ -46,7 +46,8 @@ def test_a_key_has_a_source_and_codes_of_the_harmonized_system(row):
 
 def test_every_key_has_words_in_every_language_and_every_word_a_key():
     said = {(row["key"], row["language"]) for row in WORDS}
-    assert said == {(row["key"], lang) for row in ROWS for lang in ("en", "de", "ru")}
+    named = [row["key"] for row in ROWS if row["key"] != "unread_goods"]  # words of no list
+    assert said == {(key, lang) for key in named for lang in ("en", "de", "ru")}
 
 
 def test_dual_use_stands_for_the_list_of_fifty_codes_and_says_that_it_is_narrower():

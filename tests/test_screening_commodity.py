@@ -290,3 +290,13 @@ def test_every_annex_of_a_package_that_bars_exports_to_russia_is_described() -> 
     for one in packages():
         if one.annex in annexes() and one.direction == "export":
             assert annexes()[one.annex].article == one.article
+
+
+@pytest.mark.parametrize(
+    ("country", "severity"), [("GB", "note"), ("FR", "note"), ("KZ", "review")]
+)
+def test_listed_goods_that_stay_with_partners_are_a_note(country: str, severity: str) -> None:
+    run = next(one.run for one in CHECKS if one.id == "G1")
+    line = replace(LINE, route=Route(destination=country))
+    told = run(line, Known(DAY, codes=(CHIPS,)))
+    assert (told.answer, told.severity) == ("flagged", severity)

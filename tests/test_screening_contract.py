@@ -83,6 +83,12 @@ def test_the_clause_is_demanded_from_its_day_and_old_contracts_have_time(
     assert told.answer == answer
 
 
+def test_a_contract_of_no_day_is_told_who_has_time() -> None:
+    assert "When it was concluded is not given" in ask("C1", no_russia_clause=False).detail
+    later = Known(date(2024, 12, 21), codes=(CHIPS,))
+    assert "is not given" not in ask("C1", known=later, no_russia_clause=False).detail
+
+
 @pytest.mark.parametrize("destination", ["CH", "DE", "JP"])
 def test_partners_and_member_states_are_spared(destination: str) -> None:
     line = replace(LINE, route=Route(destination=destination))
@@ -91,7 +97,15 @@ def test_partners_and_member_states_are_spared(destination: str) -> None:
 
 def test_a_public_buyer_is_spared_and_other_goods_are_free() -> None:
     assert ask("C1", no_russia_clause=False, is_public=True).answer == "clear"
-    assert ask("C1", known=Known(DAY, codes=()), no_russia_clause=False).answer == "clear"
+    all_held = dict.fromkeys(("XI", "XX", "XXXV", "chpl"), "of a day")
+    free = Known(DAY, codes=(), searched=all_held)
+    assert ask("C1", known=free, no_russia_clause=False).answer == "clear"
+
+
+def test_goods_are_not_free_while_a_list_of_the_article_was_not_searched() -> None:
+    told = ask("C1", known=Known(DAY, codes=(), searched={"chpl": "x"}), no_russia_clause=False)
+    assert told.answer == "not_assessed"
+    assert told.fields == ("a list of XI, XX, XXXV",)
 
 
 def test_an_unknown_destination_is_not_assessed() -> None:
@@ -128,7 +142,9 @@ def test_know_how_and_risk_assessment(check: str, terms: dict[str, Any], answer:
 @pytest.mark.parametrize("check", ["C3", "C4"])
 def test_duties_of_december_2024_are_not_demanded_before(check: str) -> None:
     assert ask(check, known=Known(date(2024, 12, 25), codes=(CHIPS,))).answer == "clear"
-    assert ask(check, known=Known(date(2025, 1, 7), codes=())).answer == "clear"
+    day = date(2025, 1, 7)
+    assert ask(check, known=Known(day, codes=(), searched={"chpl": "x"})).answer == "clear"
+    assert ask(check, known=Known(day, codes=())).answer == "not_assessed"
     assert ask(check, known=Known(date(2025, 1, 7))).answer == "not_assessed"
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from entrepot.codes.annexes import annexes
 from entrepot.screening.check import Known, ListedCode, Result, Risk
 from entrepot.screening.route import CHECKS
 from entrepot.screening.shipment import Goods, Party, Route, Shipment, Terms
@@ -26,14 +27,24 @@ def going(line: Shipment = LINE, **route: object) -> Shipment:
     return replace(line, route=replace(line.route, **route))
 
 
+COMPARED = Known(DAY, codes=(), searched=dict.fromkeys(annexes(), "of a day"))
+
+
 @pytest.mark.parametrize(
-    ("known", "severity"), [(LISTED, "block"), (FREE, "review"), (BLIND, "block")]
+    ("known", "severity"),
+    [(LISTED, "block"), (FREE, "block"), (BLIND, "block"), (COMPARED, "review")],
 )
-def test_goods_for_russia_are_stopped_unless_they_stand_on_no_list(
+def test_goods_for_russia_are_stopped_unless_all_lists_were_searched_and_hold_none(
     known: Known, severity: str
 ) -> None:
     told = ask("R1", going(destination="RU"), known)
     assert (told.answer, told.severity) == ("flagged", severity)
+
+
+def test_belarus_has_lists_of_its_own_that_are_not_held() -> None:
+    told = ask("R1", going(destination="BY"), COMPARED)
+    assert (told.answer, told.severity) == ("flagged", "block")
+    assert "annexes for goods to this country are not held" in told.detail
 
 
 def test_end_use_in_belarus_and_a_consignee_there_are_flagged() -> None:
@@ -68,7 +79,7 @@ def test_a_clear_destination_says_that_end_use_is_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "answer"), [(date(2023, 6, 23), "clear"), (date(2023, 6, 24), "flagged")]
+    ("day", "answer"), [(date(2023, 6, 23), "not_assessed"), (date(2023, 6, 24), "flagged")]
 )
 def test_high_priority_goods_may_not_pass_russia_from_the_eleventh_package(
     day: date, answer: str
@@ -78,7 +89,11 @@ def test_high_priority_goods_may_not_pass_russia_from_the_eleventh_package(
 
 
 def test_free_goods_may_pass_and_an_unsaid_route_clears_nothing() -> None:
-    assert ask("R2", going(transit_countries=("RU",)), FREE).answer == "clear"
+    lists = ("DUAL_USE", "VII", "XI", "XX", "XXXV", "XXXVII", "XL")
+    free = Known(DAY, codes=(), searched=dict.fromkeys(lists, "of a day"))
+    assert ask("R2", going(transit_countries=("RU",)), free).answer == "clear"
+    told = ask("R2", going(transit_countries=("RU",)), FREE)
+    assert told.fields == ("a list of DUAL_USE, VII, XI, XL, XX, XXXV, XXXVII, chpl",)
     assert ask("R2", going(transit_countries=())).answer == "clear"
     assert ask("R2").fields == ("route.transit_countries",)
     assert ask("R2", going(transit_countries=("RU",)), BLIND).answer == "not_assessed"

@@ -14,7 +14,9 @@ from entrepot.errors import SourceError
 from entrepot.screening.shipment_rows import shipment_of
 from entrepot.sources.shipments import open_shipments, shipment_row
 from entrepot.sources.shipments_columns import ColumnsFile, columns_file, read_mapping
-from entrepot.sources.shipments_values import Habits, Unreadable, read_day, read_number
+from entrepot.sources.shipments_days import read_day
+from entrepot.sources.shipments_habits import Habits, Unreadable
+from entrepot.sources.shipments_values import read_number
 
 HEADER = "shipment id,HS code,consignee,consignee country,value (EUR)\n"
 

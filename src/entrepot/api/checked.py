@@ -15,6 +15,7 @@ from entrepot.lake import Lake
 from entrepot.press.check import check, is_compared, missing_of, not_checked
 from entrepot.press.check_numbers import Declared
 from entrepot.press.check_records import CheckOptions, ClaimOfArticle
+from entrepot.press.check_sides import side_to_go_by
 from entrepot.press.check_stretch import Months, month_number, months_of
 from entrepot.press.claim_sentences import WORLD
 from entrepot.press.told import Claim
@@ -81,7 +82,7 @@ def _unread_periods(claim: Claim) -> list[str]:
 
 
 def _sides(asked: ClaimOfArticle, meant: Meant, lag: int) -> list[SideAsked]:
-    """Who declares the trade: the reporter meant, else the exporter, else the importer."""
+    """Who declares the trade, the side that the claim goes by first."""
     claim = asked.claim
     exporter, importer = claim.exporter or "", claim.importer or ""
     if claim.via:  # both legs, each as whoever declares it
@@ -90,8 +91,8 @@ def _sides(asked: ClaimOfArticle, meant: Meant, lag: int) -> list[SideAsked]:
         legs = [(exporter, importer, "X"), (importer, exporter, "M")]
         if claim.flow == "import":
             legs.reverse()
-    if claim.reporter:
-        legs.sort(key=lambda leg: leg[0] != claim.reporter)
+    lead = None if claim.via else side_to_go_by(claim, asked.read_on)
+    legs.sort(key=lambda leg: leg[0] != lead)
     if claim.flow == "re-export":
         legs = [leg for leg in legs if leg[2] == "X"]
     legs = [leg for leg in dict.fromkeys(legs) if leg[0] != WORLD]
@@ -113,7 +114,8 @@ def _side(asked: ClaimOfArticle, meant: Meant, leg: tuple[str, str, str], lag: i
         flows=flows,
         meant=meant,
         until=until,
-        oldest=until - lag if is_dated else None,
+        oldest=until - lag,
+        is_dated=is_dated,
         now=months_of(claim.period),
         baseline=months_of(claim.baseline),
         is_compared=is_compared(claim),

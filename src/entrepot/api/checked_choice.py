@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from entrepot.api.checked_goods import TOTAL, Codes, codes_held
 from entrepot.api.checked_holdings import Holding, Shelf
 from entrepot.api.checked_side import UNNAMED, SideAsked, days_of, stretch_of
+from entrepot.codes.datasets import order_of, treated_words
 from entrepot.errors import EstimateError
 from entrepot.press.check_stretch import YEAR, base_of
 from entrepot.press.claim_sentences import WORLD, area_name, period_list
@@ -50,18 +51,36 @@ class Choice:
         asked = (days_of(stretch, self.holding.freq) for stretch in self.stretches)
         return frozenset().union(*asked) - self.held
 
-    @property
-    def reach(self) -> tuple[bool, int, bool, int]:
-        """How much of what is asked it covers: the larger, the better."""
-        freq = self.holding.freq
+    def order(self, unit: str | None) -> tuple[bool, bool, bool, int, bool, int, bool, int]:
+        """How well it answers: the larger, the better.
+
+        Args:
+            unit: Unit of the claim.
+        """
+        freq, dataset = self.holding.freq, self.holding.dataset
         now = len(days_of(self.now, freq) & self.held)
         base = len(days_of(self.base, freq) & self.held) if self.base else 0
         months = 1 if freq == "M" else YEAR
-        return self.codes.reach == "named", now * months, freq == "M", base
+        is_own = not treated_words(dataset) and (base > 0 or self.base is None)
+        is_in_unit = self.holding.currencies == {unit}
+        return (
+            self.codes.reach == "named",
+            is_own,
+            is_in_unit and not self.missing,
+            now * months,
+            is_in_unit,
+            -order_of(dataset),
+            freq == "M",
+            base,
+        )
 
 
 def best_choice(shelf: Shelf, asked: SideAsked) -> Choice:
-    """Choose a dataset: the goods themselves before other codes, then most months held.
+    """Choose a dataset that answers a claim.
+
+    The goods themselves go before other codes; what an office published before what a third party
+    converted; amounts in the claim's currency where they cover all that is asked; then most months;
+    then the claim's currency, the nearness to the office, months before years.
 
     Args:
         shelf: What is held.
@@ -73,16 +92,31 @@ def best_choice(shelf: Shelf, asked: SideAsked) -> Choice:
     Raises:
         EstimateError: If nothing that answers is held; the message is part of a sentence.
     """
-    reasons: list[str] = []
+    reasons: list[EstimateError] = []
     found: list[Choice] = []
     for holding in shelf.holdings(asked.reporters, asked.flows):
         try:
             found.append(_choice(holding, asked))
         except EstimateError as error:
-            reasons.append(str(error))
+            reasons.append(error)
     if not found:
-        raise EstimateError(reasons[0] if reasons else f"no {asked.words} are held.")
-    return max(found, key=lambda one: one.reach)
+        raise EstimateError(_why_none(asked, reasons))
+    return max(found, key=lambda one: one.order(asked.claim.unit))
+
+
+class _OtherTime(EstimateError):
+    """What is held is of another time; the message names the time and the dataset."""
+
+
+def _why_none(asked: SideAsked, reasons: Sequence[EstimateError]) -> str:
+    """Why no dataset answers: all of what is held is named, the times of each dataset too."""
+    times = [str(one) for one in reasons if isinstance(one, _OtherTime)]
+    words = [str(one).rstrip(".") for one in reasons if not isinstance(one, _OtherTime)]
+    if times:
+        held = f"no {asked.words} are held of the time claimed, only {' and '.join(times)}"
+        # That another dataset holds nothing of the kind adds nothing to it.
+        words = [held, *(one for one in words if not one.startswith("no "))]
+    return f"{'; '.join(dict.fromkeys(words)) or f'no {asked.words} are held'}."
 
 
 def _choice(holding: Holding, asked: SideAsked) -> Choice:
@@ -96,8 +130,7 @@ def _choice(holding: Holding, asked: SideAsked) -> Choice:
     now, note = stretch_of(asked, there, holding.freq)
     days = days_of(now, holding.freq)
     if not days & there.keys():
-        ends = f", only {min(there):%Y-%m} to {max(there):%Y-%m}" if there else ""
-        raise EstimateError(f"no {asked.words} are held of the time claimed{ends}.")
+        raise _other_time(holding, there)
     base, base_note = base_of(now, asked.baseline) if asked.is_compared else (None, "")
     if base is not None:
         days |= days_of(base, holding.freq)
@@ -112,6 +145,14 @@ def _choice(holding: Holding, asked: SideAsked) -> Choice:
         held=frozenset(there.keys() - {day for on in silent.values() for day in on}),
         short=_short(holding, asked, there),
     )
+
+
+def _other_time(holding: Holding, there: Mapping[date, set[str]]) -> EstimateError:
+    if not there:
+        return EstimateError(f"nothing of both flows at once is held in {holding.dataset}.")
+    form = "%Y-%m" if holding.freq == "M" else "%Y"
+    ends = dict.fromkeys((format(min(there), form), format(max(there), form)))
+    return _OtherTime(f"{' to '.join(ends)} ({holding.dataset})")
 
 
 def _codes(holding: Holding, asked: SideAsked) -> Codes:

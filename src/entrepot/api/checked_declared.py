@@ -16,6 +16,7 @@ from entrepot.api.checked_side import SideAsked
 from entrepot.api.checked_standing import standing_of
 from entrepot.api.held import refuse_mixed, sources_of
 from entrepot.api.money import Money, comparable
+from entrepot.codes.datasets import treated_words
 from entrepot.diversion.declarations import each_once
 from entrepot.errors import EstimateError
 from entrepot.lake import Lake
@@ -63,7 +64,12 @@ def declared_by(
     flows, rates, valuation = _comparable(lake, once, asked, options)
     found = by_period(flows).collect("pyarrow").to_native().to_pylist()
     told = _declared(asked, chosen, found, valuation)
-    told = replace(told, source=sources_of(lake, [chosen.holding.dataset]), rates=rates)
+    told = replace(
+        told,
+        source=sources_of(lake, [chosen.holding.dataset]),
+        rates=rates,
+        converted=treated_words(chosen.holding.dataset),
+    )
     if asked.claim.relation in {"rank", "share"}:
         return [replace(told, standing=standing_of(found, asked, chosen.now, chosen.holding))]
     return _in_units(asked, told, found)

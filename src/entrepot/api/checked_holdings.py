@@ -30,6 +30,7 @@ class Holding:
         is_whole: Whether its files hold all codes and partners of a month.
         codes: Codes by flow letter.
         partners: Partners by flow letter.
+        currencies: Currencies of its amounts.
         periods: Who declared what: flow, reporter, length of the code (0 for totals) and period.
     """
 
@@ -38,6 +39,7 @@ class Holding:
     is_whole: bool
     codes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     partners: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    currencies: set[str] = field(default_factory=set)
     periods: set[tuple[str, str, int, date]] = field(default_factory=set)
 
     def held(self, flows: Collection[str], lengths: Collection[int]) -> dict[date, set[str]]:
@@ -107,6 +109,8 @@ class Shelf:
             )
             for row in _groups(rows, "dataset", "flow", "commodity"):
                 self._of(found, row, freq).codes[row["flow"]].add(row["commodity"])
+            for row in _groups(rows, "dataset", "currency"):
+                self._of(found, row, freq).currencies.add(row["currency"])
             for row in _groups(rows, "dataset", "flow", "partner"):
                 self._of(found, row, freq).partners[row["flow"]].add(row["partner"])
             for row in _groups(rows, "dataset", "flow", "reporter", "length", "period"):

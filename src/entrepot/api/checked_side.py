@@ -33,8 +33,8 @@ class SideAsked:
         flows: Flow letters, added up.
         meant: The goods.
         until: Last month that may count, from the year 0: nothing later was known.
-        oldest: Where the claim names no period, the month before which data are too old for it;
-            open where the day of the text is.
+        oldest: Where the claim names no period, the month before which data are too old for it.
+        is_dated: Whether the text says when it was written; else it is the day it was read.
         now: Months the claim is about; open where it names none.
         baseline: Months it compares them with; open where it names none.
         is_compared: Whether it compares at all.
@@ -46,7 +46,8 @@ class SideAsked:
     flows: tuple[str, ...]
     meant: Meant
     until: int
-    oldest: int | None
+    oldest: int
+    is_dated: bool
     now: Months | None
     baseline: Months | None
     is_compared: bool
@@ -126,14 +127,13 @@ def _latest(asked: SideAsked, held: Collection[date], freq: str) -> tuple[Stretc
         raise EstimateError(f"no {asked.words} are held of the time before the text.")
     last = max(months)
     taken, gap = stretch_between(last - YEAR + 1, last), asked.until - last
-    if asked.oldest is not None and last < asked.oldest:
+    if last < asked.oldest:
+        before = "it" if asked.is_dated else "it was read (its day is open)"
         raise EstimateError(
             f"the text names no period, and {asked.words} are held to {taken.last:%Y-%m} only, "
-            f"{gap} months before it."
+            f"{gap} months before {before}."
         )
-    whose = (
-        "before the text" if asked.oldest is not None else "before it was read (its day is open)"
-    )
+    whose = "before the text" if asked.is_dated else "before it was read (its day is open)"
     ends = f", which end {gap} months earlier" if gap > 0 else ""
     return taken, (
         f"the text names no period, so the latest twelve months held {whose} are used{ends}"

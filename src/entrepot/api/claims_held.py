@@ -11,6 +11,8 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from entrepot.api.reading import Reading
+from entrepot.codes.areas import area
+from entrepot.codes.groupings import grouping_names
 from entrepot.dossier.record import last_day
 from entrepot.dossier.record_entries import claim_words
 from entrepot.finding import Finding
@@ -53,6 +55,28 @@ class ClaimFilter:
     country: str = ""
     since: date | None = None
     article: str = ""
+
+
+def area_asked(name: str) -> str:
+    """Say which area or grouping is asked for.
+
+    Args:
+        name: ISO 3166-1 alpha-2 or a grouping, in letters of either case; empty for all.
+
+    Returns:
+        Its code; empty for all.
+
+    Raises:
+        CodeError: If it is not known.
+
+    Example:
+        >>> area_asked(" kz"), area_asked("")
+        ('KZ', '')
+    """
+    code = name.strip().upper()
+    if code and code not in grouping_names():
+        area(code)
+    return code
 
 
 def claims_held(lake: Lake, wanted: ClaimFilter) -> list[Row]:

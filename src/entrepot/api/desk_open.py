@@ -12,12 +12,11 @@ from entrepot.api.decisions import Decisions
 from entrepot.api.desk import Desk, Entry, by_id, entries_of, register_of
 from entrepot.api.listed import ListVersion, listed_on
 from entrepot.api.runs import version_of_code
-from entrepot.api.screening import Ground, ListUsed, own_ground, screen_lines
+from entrepot.api.screening import screen_lines
+from entrepot.api.screening_ground import Ground, own_ground, with_parties
+from entrepot.api.screening_risk import risks
 from entrepot.lake import Lake, open_lake
 from entrepot.manifest import MANIFEST
-from entrepot.screening.check import Hit
-from entrepot.screening.party_hits import hits_of
-from entrepot.screening.party_register import Register
 from entrepot.screening.policy import Policy
 from entrepot.screening.shipment import Shipment
 from entrepot.screening.verdict import Screened
@@ -68,7 +67,9 @@ def open_desk(lake: Lake, on: date, policy: Policy, decisions: Decisions) -> Des
     if not lake.has(LISTED_PARTIES):
         return None
     found = listed_on(lake, on, policy.lists or None)
-    lists = Lists(entries_of(found.rows, on), found.versions, own_ground(lake))
+    # Usual values would need the lake open while the desk answers.
+    own = replace(own_ground(lake), risks=risks(lake))
+    lists = Lists(entries_of(found.rows, on), found.versions, own)
     return desk_over(lists, Terms(policy, on), lambda: standing(decisions.rows()))
 
 
@@ -85,7 +86,7 @@ def desk_over(lists: Lists, terms: Terms, decided: Callable[[], Standing]) -> De
     """
     register = register_of(lists.entries)
     on = terms.on or datetime.now(UTC).date()
-    ground = _ground(register, lists)
+    ground = with_parties(lists.own, register, lists.versions)
     in_force = (one for one in lists.own.lists if one.first is None or one.first <= on)
 
     def screen(shipment: Shipment) -> Screened:
@@ -104,14 +105,6 @@ def desk_over(lists: Lists, terms: Terms, decided: Callable[[], Standing]) -> De
         decided=decided,
         engine_version=version_of_code(),
     )
-
-
-def _ground(register: Register, lists: Lists) -> Ground:
-    def hits(shipment: Shipment, on: date, policy: Policy) -> tuple[Hit, ...]:
-        return hits_of(register, shipment, policy)
-
-    parties = tuple(ListUsed(one.dataset, one.vintage) for one in lists.versions)
-    return replace(lists.own, lists=(*lists.own.lists, *parties), hits=hits)
 
 
 def desks(settings: Settings, terms: Terms, decisions: Decisions) -> Callable[[], Desk | None]:

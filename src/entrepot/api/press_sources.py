@@ -20,6 +20,15 @@ from entrepot.sources.articles import RawArticle, Refused, articles, articles_in
 from entrepot.sources.raw_article import LARGEST_FILE
 
 ADDRESS = ("http://", "https://")
+_NOTES = frozenset((".md", ".rst"))
+# Programs, settings and tables.
+_NEVER = frozenset(
+    (
+        *(".py", ".pyi", ".ipynb", ".js", ".ts", ".css", ".sh", ".r", ".sql", ".c", ".h", ".java"),
+        *(".toml", ".yaml", ".yml", ".ini", ".cfg", ".lock", ".xsd", ".xsl", ".dtd"),
+        *(".csv", ".tsv", ".parquet"),
+    )
+)
 _LICENCE = "of the publisher; read for analysis, not redistributed"
 
 
@@ -45,7 +54,27 @@ def raw_articles(
             if one.startswith(ADDRESS):
                 yield from _fetched(one, into or Path(passing), patience)
             else:
-                yield from articles(Path(one))
+                yield from _of_kind(Path(one))
+
+
+def _of_kind(where: Path) -> Iterator[RawArticle | Refused]:
+    """Articles of a file or folder; what is none by the end of its name is told, and not read.
+
+    Programs and tables hold letters too. A note in Markdown is read where it is named, and left in
+    a folder, where it describes the files around it.
+    """
+    left = _NEVER | _NOTES if where.is_dir() else _NEVER
+    for one in articles(where):
+        ending = Path(one.name.partition("#")[0].removesuffix(".gz")).suffix.lower()
+        if isinstance(one, Refused) or ending not in left:
+            yield one
+        else:
+            by_hand = " Name the file itself to have it read." if ending in _NOTES else ""
+            yield Refused(
+                one.name,
+                f"is no article by the end of its name, {ending}, expected text, a page, a feed or "
+                f"JSON with articles.{by_hand}",
+            )
 
 
 def _fetched(url: str, folder: Path, patience: float) -> Iterator[RawArticle | Refused]:

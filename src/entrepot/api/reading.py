@@ -255,7 +255,10 @@ def _known(lake: Lake, new: Sequence[Told], names: list[str]) -> list[Told]:
         )
         .join(languages, on="source_id", how="inner")
     )
-    return [told(row, row["language"]) for row in sorted(_collected(close), key=_order)]
+    same = ("statement_id", "speaker_key", "said_on", "language", "text")  # a text reprinted
+    first = close.group_by(*same).agg(nw.col("quote_id").min()).select("quote_id")
+    rows = _collected(close.join(first, on="quote_id", how="semi"))
+    return [told(row, row["language"]) for row in sorted(rows, key=_order)]
 
 
 def _order(row: Row) -> str:

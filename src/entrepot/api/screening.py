@@ -3,66 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 
-import pyarrow as pa
-
+from entrepot.api.decided import Standing, honoured
 from entrepot.api.runs import version_of_code
 from entrepot.api.screening_files import policy_file as policy_file
+from entrepot.api.screening_ground import Ground as Ground
+from entrepot.api.screening_ground import ListUsed as ListUsed
+from entrepot.api.screening_ground import ground_over as ground_over
+from entrepot.api.screening_ground import own_ground as own_ground
+from entrepot.api.screening_past import History
 from entrepot.errors import SourceError
-from entrepot.lake import Lake
 from entrepot.lake_files import file_digest
-from entrepot.schema import Table
-from entrepot.screening import contract, payment, route, shipment_rows
-from entrepot.screening.check import Check, Hit, Known, ListedCode
+from entrepot.screening import shipment_rows
+from entrepot.screening.check import Known
 from entrepot.screening.policy import Policy
 from entrepot.screening.shipment import Shipment
 from entrepot.screening.verdict import Screened, screened
 from entrepot.sources.reading import SOURCE_ID_LENGTH
 from entrepot.sources.shipments import ShipmentFile, open_shipments, shipment_row
 from entrepot.sources.shipments_columns import ColumnsFile
-from entrepot.tables import CONCORDANCES, LISTED_COMMODITIES
 
-_REGISTER = "entrepot.screening.checks"  # holds the checks of all kinds of evidence
-FindHits = Callable[[Shipment, date, Policy], tuple[Hit, ...]]
-FindCodes = Callable[[Shipment, date], tuple[ListedCode, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class ListUsed:
-    """A list that lines were compared with.
-
-    Args:
-        dataset: The list.
-        version: Its version: the publisher's day, or a digest of what was read.
-        first: First day of that version; the list says nothing of days before.
-    """
-
-    dataset: str
-    version: str
-    first: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What lines are compared with, beside their own words.
-
-    Args:
-        checks: Checks to be made.
-        lists: Lists that are searched, with versions.
-        hits: Finds listed parties; open where no list of parties is there.
-        codes: Finds control lists; open where none is there.
-    """
-
-    checks: tuple[Check, ...]
-    lists: tuple[ListUsed, ...] = ()
-    hits: FindHits | None = None
-    codes: FindCodes | None = None
+_UNREADABLE = "F1"  # no policy may switch it off
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +39,14 @@ class Order:
         on: Day as of which lists and acts are read.
         policy: Settings.
         columns: What the user says of the file's columns.
+        decisions: Decisions of analysts that stand; they are honoured.
     """
 
     path: Path
     on: date
     policy: Policy = field(default_factory=Policy)
     columns: ColumnsFile = field(default_factory=ColumnsFile)
+    decisions: Standing = field(default_factory=lambda: Standing({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +73,8 @@ class Screening:
 
     def lists_used(self) -> tuple[ListUsed, ...]:
         """Lists that say something of the day asked for."""
-        return _in_force(self.ground, self.order.on)
+        used = (*self.ground.lists, *self.ground.party_lists)
+        return _in_force(used, self.order.on)
 
     def lines(self) -> Iterator[Screened]:
         """Answer the lines one by one; it can be done once.
@@ -116,11 +84,16 @@ class Screening:
         """
         rows = (shipment_row(self.source_id, record) for record in self.file.records())
         shipments = (shipment_of_row(row) for row in rows)
-        return screen_lines(shipments, self.order.on, self.order.policy, self.ground)
+        seen = History()
+        if self.ground.past is not None:
+            seen.add_all(self.ground.past(self.source_id))
+        on, policy, decided = self.order.on, self.order.policy, self.order.decisions
+        for line in screen_lines(shipments, on, policy, self.ground, seen):
+            yield honoured(line, decided, on, policy) if decided.by_pair else line
 
 
-def _in_force(ground: Ground, on: date) -> tuple[ListUsed, ...]:
-    return tuple(one for one in ground.lists if one.first is None or one.first <= on)
+def _in_force(lists: Iterable[ListUsed], on: date) -> tuple[ListUsed, ...]:
+    return tuple(one for one in lists if one.first is None or one.first <= on)
 
 
 def shipment_of_row(row: dict[str, object]) -> Shipment:
@@ -133,7 +106,11 @@ def shipment_of_row(row: dict[str, object]) -> Shipment:
 
 
 def screen_lines(
-    shipments: Iterable[Shipment], on: date, policy: Policy, ground: Ground
+    shipments: Iterable[Shipment],
+    on: date,
+    policy: Policy,
+    ground: Ground,
+    history: History | None = None,
 ) -> Iterator[Screened]:
     """Answer lines one by one.
 
@@ -142,20 +119,41 @@ def screen_lines(
         on: Day as of which lists and acts are read.
         policy: Settings.
         ground: What they are compared with.
+        history: Lines that came before; lines of the run join it.
 
     Yields:
         An answer for each.
     """
+    if policy.checks and _UNREADABLE not in policy.checks:
+        policy = replace(policy, checks=(_UNREADABLE, *policy.checks))
+    searched = {one.dataset: one.version for one in _in_force(ground.lists, on)}
+    parties = {one.dataset: one.version for one in ground.party_lists}
+    base = Known(
+        on,
+        policy,
+        has_lists=ground.hits is not None,
+        searched=searched,
+        party_lists=parties,
+    )
+    seen = History() if history is None else history
     for shipment in shipments:
-        known = Known(
-            on,
-            policy,
-            codes=ground.codes(shipment, on) if ground.codes else None,
-            hits=ground.hits(shipment, on, policy) if ground.hits else (),
-            has_lists=ground.hits is not None,
-            searched={one.dataset: one.version for one in _in_force(ground, on)},
-        )
-        yield screened(shipment, known, ground.checks)
+        yield screened(shipment, _known(base, shipment, ground, seen), ground.checks)
+        seen.add(shipment)
+
+
+def _known(base: Known, shipment: Shipment, ground: Ground, seen: History) -> Known:
+    """What checks may look at for one line."""
+    goods, risks = shipment.goods, ground.risks
+    usual = ground.usual if goods.commodity else None
+    return replace(
+        base,
+        codes=ground.codes(shipment, base.on) if ground.codes else None,
+        hits=ground.hits(shipment, base.on, base.policy) if ground.hits else (),
+        # A country that the run says nothing of is not cleared by it.
+        risk=risks.get(shipment.route.destination or "") if risks else None,
+        past=seen.before(shipment),
+        unit_values=usual(goods.commodity or "", shipment.direction) if usual else {},
+    )
 
 
 def screen_file(order: Order, ground: Ground | None = None) -> Screening:
@@ -174,7 +172,8 @@ def screen_file(order: Order, ground: Ground | None = None) -> Screening:
     file = open_shipments(order.path, order.columns)
     used = own_ground() if ground is None else ground
     known = [check.id for check in used.checks]
-    unknown = sorted({*order.policy.checks, *order.policy.block} - set(known))
+    policy = order.policy
+    unknown = sorted({*policy.checks, *policy.block, *policy.required} - set(known))
     if unknown:
         raise SourceError(
             f"policy {order.policy.version!r}: no such checks: {unknown}, expected some of {known}."
@@ -184,100 +183,3 @@ def screen_file(order: Order, ground: Ground | None = None) -> Screening:
     digest = hashlib.sha256(settings.encode()).hexdigest()[:8]
     short = sha256[:SOURCE_ID_LENGTH]
     return Screening(order, short, sha256, version_of_code(), used, file, digest)
-
-
-def all_checks() -> tuple[Check, ...]:
-    """Every check there is, that of unreadable values first.
-
-    Returns:
-        The checks.
-    """
-    from entrepot.screening import (
-        commodity,
-        description_check,
-        party_checks,
-        party_signs,
-        price,
-    )
-
-    if importlib.util.find_spec(_REGISTER) is not None:
-        made: Sequence[Check] = import_module(_REGISTER).CHECKS
-    else:
-        parties = (*party_checks.CHECKS, *party_signs.CHECKS)
-        goods = (*commodity.CHECKS, *description_check.CHECKS, *price.CHECKS)
-        made = (*parties, *goods, *route.CHECKS, *contract.CHECKS, *payment.CHECKS)
-    own = tuple(one for one in shipment_rows.CHECKS if one.id not in {x.id for x in made})
-    return (*own, *made)
-
-
-def own_ground(lake: Lake | None = None) -> Ground:
-    """The checks and control lists that come with the code, and those of a lake.
-
-    Args:
-        lake: A lake, whose control lists are searched too.
-
-    Returns:
-        What lines are compared with; no list of parties.
-    """
-    from entrepot.screening.commodity_entries import control_lists
-    from entrepot.screening.commodity_lists import listed_codes
-
-    lists = control_lists(_rows(lake, LISTED_COMMODITIES), _rows(lake, CONCORDANCES))
-
-    def codes(shipment: Shipment, on: date) -> tuple[ListedCode, ...]:
-        goods = shipment.goods
-        if goods.commodity is None or len(goods.commodity) % 2:
-            return ()
-        return listed_codes(lists, goods.commodity, goods.classification, on)
-
-    versions = tuple(
-        ListUsed(name, version, first) for name, (version, first) in lists.versions.items()
-    )
-    return Ground(all_checks(), versions, codes=codes)
-
-
-def _rows(lake: Lake | None, table: Table) -> pa.Table | None:
-    if lake is None or not lake.has(table):
-        return None
-    return lake.table(table).collect("pyarrow").to_native()
-
-
-def ground_over(lake: Lake, on: date, policy: Policy) -> Ground:
-    """What a lake holds to compare lines with on a day.
-
-    Args:
-        lake: The lake.
-        on: The day.
-        policy: Settings: which lists are searched.
-
-    Returns:
-        Checks, control lists and, where the lake holds any, lists of parties as of the day.
-
-    Raises:
-        SourceError: If the policy names a list the lake does not hold.
-    """
-    from entrepot.api.listed import listed_on
-    from entrepot.screening.listed import listed_parties
-    from entrepot.screening.party_hits import hits_of
-    from entrepot.screening.party_register import register
-
-    own = own_ground(lake)
-    found = listed_on(lake, on, policy.lists or None)
-    absent = sorted(set(policy.lists) - {one.dataset for one in found.versions})
-    if absent:
-        raise SourceError(
-            f"policy {policy.version!r}: the lake holds no list {absent}. Ingest it, or take it "
-            "out of the policy."
-        )
-    if not found.versions:
-        return own
-    known = register(listed_parties(found.rows))
-    lists = tuple(
-        ListUsed(one.dataset, " ".join((one.vintage, one.sha256[:8], *one.caveats)))
-        for one in found.versions
-    )
-
-    def hits(shipment: Shipment, on: date, policy: Policy) -> tuple[Hit, ...]:
-        return hits_of(known, shipment, policy)
-
-    return replace(own, lists=(*own.lists, *lists), hits=hits)

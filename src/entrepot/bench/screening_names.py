@@ -6,12 +6,17 @@ import random
 from collections.abc import Sequence
 
 from entrepot.codes.rows import read_rows
+from entrepot.screening.listed import Listed
 from entrepot.screening.name_form import WORDS
 
 _COLUMNS = ("country", "script", "given", "family", "source")
 _WRITTEN_TOGETHER = ("Hans", "Jpan")  # scripts without spaces between family and given name
 _LATIN = "Latn"
 _SHORTEST = 6  # letters below which a slip makes another name
+_CONSONANTS = ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "sh", "t", "v", "z")
+_VOWELS = "aeiou"
+_TRADES = ("Trading", "Plant", "Shipping", "Electronics", "Institute", "Logistics", "Industries")
+_FORMS = ("LLC", "JSC", "Ltd", "GmbH", "OOO", "FZE")
 _LETTERS = "abcdefghijklmnoprstuvyz"
 
 
@@ -48,6 +53,41 @@ def innocent_names(count: int, seed: int, *, is_latin: bool = True) -> tuple[str
             made[f"{family}{given[0]}"] = None
         else:
             made[" ".join((*given, family))] = None
+    return tuple(made)
+
+
+def invented_parties(count: int, seed: int) -> tuple[Listed, ...]:
+    """Parties that do not exist, to be asked for where there is no list.
+
+    Their names are syllables put together by chance; companies have a word of many companies and a
+    legal form besides. Every second one is a person.
+
+    Args:
+        count: How many.
+        seed: The same seed gives the same parties.
+
+    Returns:
+        The parties.
+
+    Example:
+        >>> one, other = invented_parties(2, 1)
+        >>> one.kind, other.kind, invented_parties(2, 1) == (one, other)
+        ('person', 'body', True)
+    """
+    chance = random.Random(seed)
+
+    def word(syllables: int) -> str:
+        made = (chance.choice(_CONSONANTS) + chance.choice(_VOWELS) for _ in range(syllables))
+        return ("".join(made) + chance.choice(_CONSONANTS)).capitalize()
+
+    made = []
+    for at in range(count):
+        if at % 2 == 0:
+            schema, name = "Person", f"{word(2)} {word(2)} {word(3)}"
+        else:
+            kind, form = chance.choice(_TRADES), chance.choice(_FORMS)
+            schema, name = "Company", f"{word(3)} {word(2)} {kind} {form}"
+        made.append(Listed(str(at), "invented", schema, (name,)))
     return tuple(made)
 
 

@@ -11,6 +11,7 @@ import click
 
 from entrepot.cli.bench_io import command as io_command
 from entrepot.cli.bench_press import command as press_command
+from entrepot.cli.bench_screen import command as screen_command
 from entrepot.cli.options import row_options
 from entrepot.cli.output import Column, Format, Grid, destination, say, show, write_file
 from entrepot.cli.progress import progress
@@ -45,6 +46,7 @@ entrepot bench --real strong --seed 1 --format csv -o bench.csv
 entrepot bench --submission mine.csv --world world/
 entrepot bench io
 entrepot bench press tests/data/press/gold
+entrepot bench screen
 """,
 )
 @click.option(
@@ -158,6 +160,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 
 command.add_command(io_command)
 command.add_command(press_command)
+command.add_command(screen_command)
 
 
 def _refuse_options(context: click.Context) -> None:

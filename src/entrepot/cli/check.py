@@ -115,17 +115,19 @@ def command(
         if not where and rows:
             keep_findings(lake, rows, found)
     told = checked_rows(rows, found)
-    is_table = to.format == "table"
-    _write(_text(told.to_pylist(), len(rows), to) if is_table else encode(told, to.format), to)
+    if rows or not refused:  # where nothing could be read, the reason alone is the answer
+        notes = _notes(told.to_pylist(), len(rows), is_read=bool(where))
+        is_table = to.format == "table"
+        _write(_text(told.to_pylist(), notes, to) if is_table else encode(told, to.format), to)
     if refused:
         raise click.ClickException("; ".join(refused))
 
 
 def _filter(speaker: str, country: str, since: datetime | None, article: str) -> ClaimFilter:
-    from entrepot.api.claims_held import ClaimFilter
+    from entrepot.api.claims_held import ClaimFilter, area_asked
 
     first = None if since is None else since.date()
-    return ClaimFilter(speaker.strip(), country.strip().upper(), first, article)
+    return ClaimFilter(speaker.strip(), area_asked(country), first, article)
 
 
 def _claims(
@@ -158,11 +160,11 @@ def _write(data: bytes, to: Destination) -> None:
         click.echo(f"{to.path}: written.", err=True)
 
 
-def _text(rows: Sequence[Row], claim_count: int, to: Destination) -> bytes:
+def _text(rows: Sequence[Row], notes: Sequence[str], to: Destination) -> bytes:
     """Sentences are too long for cells: each finding is a paragraph."""
     width = screen_width() if to.path is None else None
     lines = [line for row in rows for line in _paragraph(row, width)]
-    lines += [wrapped(note, width) for note in _notes(rows, claim_count)]
+    lines += [wrapped(note, width) for note in notes]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -178,11 +180,13 @@ def _paragraph(row: Row, width: int | None) -> Iterator[str]:
     yield ""
 
 
-def _notes(rows: Sequence[Row], claim_count: int) -> tuple[str, ...]:
+def _notes(rows: Sequence[Row], claim_count: int, *, is_read: bool) -> tuple[str, ...]:
     from collections import Counter
 
     from entrepot.dossier.wording import counted
 
+    if not claim_count and is_read:
+        return ("No claim on trade was found, of those asked for, in what was read.",)
     if not claim_count:
         return ("No claim on trade is held of what was asked. Run `entrepot read` first.",)
     counts = Counter(row["outcome"] for row in rows)

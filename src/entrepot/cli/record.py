@@ -63,7 +63,8 @@ def command(
     COUNTRY is an ISO 3166-1 alpha-2 code. The timeline holds statements, events and claims of the
     articles that `entrepot read` put into the lake, findings of `entrepot check`, the EU's acts
     against Russia, and days on which goods entered a control list of the lake. Trade is as
-    declared, by month; csv, json and parquet hold it as rows of kind trade.
+    declared, by month, or by year where no months are held (column freq); csv, json and parquet
+    hold it as rows of kind trade.
     """
     from entrepot import api
     from entrepot.lake import open_lake
@@ -127,7 +128,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
 
 
 def _trade_lines(legs: tuple[Leg, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    """A line for each month: what was declared each way."""
+    """A line for each month or year: what was declared each way; a year stands at its end."""
     from entrepot.dossier.wording import amount
 
     months: dict[str, list[str]] = {}
@@ -135,8 +136,9 @@ def _trade_lines(legs: tuple[Leg, ...]) -> list[tuple[str, tuple[str, ...]]]:
         for month in leg.months:
             few = f" ({month.reporter_count} of {leg.usual_count} reporters)"
             mark = few if month.reporter_count < leg.usual_count else ""
-            words = f"{leg.name} {amount(month.value, leg.unit)}{mark}"
-            months.setdefault(f"{month.month:%Y-%m}", []).append(words)
+            whole = " in all of the year" if leg.freq == "A" else ""
+            words = f"{leg.name} {amount(month.value, leg.unit)}{whole}{mark}"
+            months.setdefault(leg.period(month), []).append(words)
     return [
         (f"{month}-99", (month, "trade", "", "exports", "; ".join(words), ""))
         for month, words in months.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from entrepot.cli.progress import Report, progress
 from entrepot.settings import Settings
 
 if TYPE_CHECKING:
+    from entrepot.api.decided import Standing
     from entrepot.api.screening import Ground, Order, Screening
     from entrepot.dossier.screen_rows import Heading
     from entrepot.screening.verdict import Screened
@@ -51,6 +53,10 @@ entrepot screen shipments.xlsx --as-of 2024-06-03 --policy policy.toml -o result
     type=click.Choice(("block", "review")),
     help="Exit with 3 where a line has this verdict or a severer one.",
 )
+@click.option("--run", "run_id", help="Run whose leads count; the newest where left out.")
+@click.option(
+    "--decisions", help="Address of the database of decisions; that of `entrepot decide`."
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -84,25 +90,45 @@ def command(
     if output is not None and output.suffix.lower() not in RESULTS:
         raise click.UsageError(f"{output.name!r}: expected a name ending in {', '.join(RESULTS)}.")
     policy = policy_file(asked["policy"]) if asked["policy"] else Policy()
-    order = api.Order(shipments, as_of.date(), policy, said)
-    found = api.screen_file(order, _ground(ctx.find_object(Settings), order))
-    counts = _write(found, output)
+    settings = ctx.find_object(Settings)
+    standing = _standing(settings, asked["decisions"])
+    order = api.Order(shipments, as_of.date(), policy, said, standing)
+    with _ground(settings, order, asked["run_id"]) as ground:
+        found = api.screen_file(order, ground)
+        counts = _write(found, output)
     click.echo(_summary(counts, found), err=output is not None)
     severe = counts["block"] + (counts["review"] if fail_on == "review" else 0)
     if fail_on and severe:
         ctx.exit(FAILED)
 
 
-def _ground(settings: Settings | None, order: Order) -> Ground:
+@contextmanager
+def _ground(settings: Settings | None, order: Order, run_id: str | None) -> Iterator[Ground]:
     """What the lake holds to compare with; what comes with the code where there is no lake."""
     from entrepot.api import screening as api
     from entrepot.lake import open_lake
     from entrepot.manifest import MANIFEST
 
     if settings is None or not (settings.lake / MANIFEST).is_file():
-        return api.own_ground()
+        if run_id is not None:
+            raise click.UsageError("--run: there is no lake to hold it. Name one with --lake.")
+        yield api.own_ground()
+        return
     with open_lake(settings.lake, settings) as lake:
-        return api.ground_over(lake, order.on, order.policy)
+        yield api.ground_over(lake, order.on, order.policy, run_id)
+
+
+def _standing(settings: Settings | None, address: str | None) -> Standing:
+    """Decisions that stand, from where ``entrepot decide`` writes them; none is no database."""
+    from entrepot.api.decided import standing
+    from entrepot.api.decisions import FILE, open_decisions
+
+    lake = Path("lake") if settings is None else settings.lake
+    url = address or (settings.decisions if settings else None)
+    if url is None and not (lake / FILE).is_file():
+        return standing(())
+    with open_decisions(lake, url) as decisions:
+        return standing(decisions.rows())
 
 
 def _write(found: Screening, output: Path | None) -> Counter[str]:

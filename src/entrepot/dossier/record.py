@@ -74,7 +74,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class LegMonth:
-    """One month of a leg.
+    """One month of a leg, or one year where it is held by year only.
 
     Args:
         month: Its first day.
@@ -89,15 +89,16 @@ class LegMonth:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """Declared trade one way, month by month.
+    """Declared trade one way, month by month, or year by year where no months are held.
 
     Args:
         exporter: Area or grouping that exports.
         importer: Area or grouping that imports.
         reporter: Whose declarations these are.
         unit: Currency and valuation.
+        freq: ``M`` or ``A``; a year is never shown as one of its months.
         goods: What goods, in words.
-        months: The months held, ascending.
+        months: The months or years held, ascending.
         source: Publisher, dataset and vintage, in words.
     """
 
@@ -105,6 +106,7 @@ class Leg:
     importer: str
     reporter: str
     unit: str
+    freq: Literal["M", "A"]
     goods: str
     months: tuple[LegMonth, ...]
     source: str
@@ -114,6 +116,14 @@ class Leg:
         """Who sends to whom, and who says so where it is the importer."""
         by = "" if self.reporter == self.exporter else f", as {self.reporter} imports"
         return f"{self.exporter} to {self.importer}{by}"
+
+    def period(self, month: LegMonth) -> str:
+        """Name one of its months or years, EDTF.
+
+        Args:
+            month: One of ``months``.
+        """
+        return f"{month.month:%Y-%m}" if self.freq == "M" else f"{month.month:%Y}"
 
     @property
     def usual_count(self) -> int:

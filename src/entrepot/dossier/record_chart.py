@@ -36,9 +36,10 @@ def record_chart(record: CountryRecord) -> Chart | None:
         record: The record.
 
     Returns:
-        The chart, a panel for each unit; nothing where no month of trade is held.
+        The chart, a panel for each unit; nothing where no month of trade is held. What is held by
+        year only has no place among months and is left to the page's notes.
     """
-    groups = _by_unit(record.legs)
+    groups = _by_unit([leg for leg in record.legs if leg.freq == "M"])
     if not groups:
         return None
     legs = [leg for group in groups for leg in group.legs]

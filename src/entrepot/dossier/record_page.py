@@ -11,7 +11,7 @@ from markupsafe import Markup
 from entrepot.dossier import wording
 from entrepot.dossier.draw import spec_to_svg
 from entrepot.dossier.figure import Figure
-from entrepot.dossier.record import CountryRecord, Entry, LegMonth
+from entrepot.dossier.record import CountryRecord, Entry, Leg, LegMonth
 from entrepot.dossier.record_chart import PLURALS, counted, record_chart
 
 _TOLD = ("statement", "event", "claim")
@@ -129,9 +129,10 @@ def _notes(record: CountryRecord) -> tuple[str, ...]:
     partial = [
         f"{leg.name}: {_months_short(leg.usual_count, short)}"
         for leg in record.legs
+        if leg.freq == "M"
         if (short := [m for m in leg.months if m.reporter_count < leg.usual_count])
     ]
-    units = {leg.unit for leg in record.legs}
+    units = {leg.unit for leg in record.legs if leg.freq == "M"}
     return tuple(
         filter(
             None,
@@ -147,9 +148,18 @@ def _notes(record: CountryRecord) -> tuple[str, ...]:
                 "Amounts in another currency or valuation have an axis of their own."
                 if len(units) > 1
                 else "",
+                *(_yearly(leg) for leg in record.legs if leg.freq == "A"),
             ),
         )
     )
+
+
+def _yearly(leg: Leg) -> str:
+    """The amounts of a leg that is held by year only, in a sentence."""
+    told = "; ".join(
+        f"{leg.period(year)}: {wording.amount(year.value, leg.unit)}" for year in leg.months
+    )
+    return f"{leg.name} is held by year only ({leg.goods}, {leg.source}): {told}."
 
 
 def _months_short(usual: int, short: list[LegMonth]) -> str:

@@ -14,18 +14,19 @@ from entrepot.press.check_judged import Judged, as_measured, expected_of, judged
 from entrepot.press.check_numbers import Declared
 from entrepot.press.check_outcome import OPPOSITE, Tolerance, Verdict, tolerance_of
 from entrepot.press.check_records import CheckOptions, ClaimOfArticle
+from entrepot.press.check_sides import Conclusion, concluded
 from entrepot.press.check_stretch import months_of
 from entrepot.press.claim_sentences import (
     against_words,
     amount_words,
+    area_name,
     claimed_words,
     declared_words,
 )
 from entrepot.press.products import goods
-from entrepot.press.told import Claim
+from entrepot.press.told import NOT_CHECKABLE, Claim
 
 RULE = "declared_trade"
-_VIA = "declarations show each leg, and not whether the same goods took both"
 _BY_USE = (
     "trade in these codes is declared, and codes do not tell whether the goods were those denied"
 )
@@ -34,6 +35,7 @@ _NEEDED = "declarations of either side would be needed"
 _THESE_NEEDED = "these declarations would be needed"
 _NEED_VALUE = ("level", "pct_change", "ratio", "share", "rank")
 _COMPARED = ("pct_change", "ratio", "increase", "decrease")
+_TURNS = ("increase", "decrease")
 
 
 def missing_of(claim: Claim) -> tuple[str, ...]:
@@ -46,6 +48,9 @@ def missing_of(claim: Claim) -> tuple[str, ...]:
         What is missing, in words; nothing where it can be looked up.
     """
     is_level = claim.relation == "level"
+    said = claim.basis.partition(NOT_CHECKABLE)[2]
+    if said:
+        return (said,)
     lacks = {
         "the text does not say who exports": claim.exporter is None,
         "the text does not say who imports": claim.importer is None,
@@ -75,8 +80,8 @@ def check(
 
     Args:
         asked: The claim with its article.
-        sides: What each side declared, the one to go by first; where several are held they must
-            agree.
+        sides: What each side declared, the one to go by first; how they are weighed is told in
+            :mod:`entrepot.press.check_sides`.
         problems: What stood in the way, in words.
         options: Tolerances; the usual ones where open.
 
@@ -86,12 +91,8 @@ def check(
     claim = as_measured(asked.claim)
     tolerance = tolerance_of(claim, asked.text, options or CheckOptions())
     found = [judged(claim, side, tolerance) for side in sides]
-    verdict, reason = _verdict(claim, found, problems)
-    if claim.polarity == "denied":
-        verdict, reason = _denied(claim, verdict, reason)
-    if verdict == "contradicted" and not _is_timed(asked):
-        verdict, reason = "unknown", _UNTIMED
-    first = next((one for one in found if one.verdict != "unknown"), found[0] if found else None)
+    drawn = _drawn(asked, concluded(claim, found, problems, asked.read_on))
+    first = drawn.by
     unit = first.unit if first else unit_of(claim)
     evidence = chain([f"claims claim_id={asked.claim_id}"], *(side.evidence for side in sides))
     return Finding(
@@ -99,8 +100,8 @@ def check(
         rule=RULE,
         subject="claim",
         subject_id=asked.claim_id,
-        outcome=verdict,
-        detail=_detail(asked, found, verdict, reason, tolerance),
+        outcome=drawn.verdict,
+        detail=_detail(asked, found, drawn, tolerance),
         evidence=tuple(dict.fromkeys(evidence)),
         observed=first.observed if first else None,
         expected=expected_of(claim, unit),
@@ -109,21 +110,14 @@ def check(
     )
 
 
-def _verdict(claim: Claim, found: Sequence[Judged], problems: Sequence[str]) -> tuple[Verdict, str]:
-    """What all sides together say, and why it is open."""
-    verdicts = dict.fromkeys(one.verdict for one in found if one.verdict != "unknown")
-    if claim.via and found:
-        if claim.relation == "exists" and "contradicted" in verdicts:
-            return "contradicted", ""
-        return "unknown", "; ".join(dict.fromkeys([_VIA, *problems]))
-    if len(verdicts) > 1:
-        return "unknown", _disagreement(found)
-    if verdicts:
-        return next(iter(verdicts)), ""
-    reasons = dict.fromkeys(one.reason for one in found if one.reason)
-    if not reasons:
-        reasons = dict.fromkeys(problems)
-    return "unknown", "; ".join(reasons) or "nothing was declared that answers it"
+def _drawn(asked: ClaimOfArticle, found: Conclusion) -> Conclusion:
+    """Turn a conclusion round for a denial, and leave open what names no time."""
+    verdict, reason = found.verdict, found.reason
+    if asked.claim.polarity == "denied":
+        verdict, reason = _denied(asked.claim, verdict, reason)
+    if verdict != "unknown" and not _is_answered(asked, verdict):
+        verdict, reason = "unknown", _UNTIMED
+    return found._replace(verdict=verdict, reason=reason)
 
 
 def _denied(claim: Claim, verdict: Verdict, reason: str) -> tuple[Verdict, str]:
@@ -133,25 +127,24 @@ def _denied(claim: Claim, verdict: Verdict, reason: str) -> tuple[Verdict, str]:
     return OPPOSITE[verdict], reason
 
 
-def _is_timed(asked: ClaimOfArticle) -> bool:
-    """Whether the text says of which time it speaks: presence is meant of its own day."""
-    is_dated = months_of((asked.said_on or "")[:7]) is not None
-    return asked.claim.period is not None or (asked.claim.relation == "exists" and is_dated)
+def _is_answered(asked: ClaimOfArticle, verdict: Verdict) -> bool:
+    """Whether months that we chose may answer: no text is contradicted by months it did not name.
 
-
-def _disagreement(found: Sequence[Judged]) -> str:
-    units = {one.declared.unit == "kg" for one in found if one.verdict != "unknown"}
-    whose = {one.declared.reporter for one in found if one.verdict != "unknown"}
-    if len(whose) == 1 and len(units) > 1:
-        return "value and weight answer it differently"
-    return "the two sides' declarations answer it differently"
+    What is said without a time of a dated text is meant of its own day: presence is answered either
+    way, a rise or fall only where it agrees with the months held.
+    """
+    if asked.claim.period is not None:
+        return True
+    if months_of((asked.said_on or "")[:7]) is None:
+        return False
+    relation = asked.claim.relation
+    return relation == "exists" or (relation in _TURNS and verdict == "supported")
 
 
 def _detail(
     asked: ClaimOfArticle,
     found: Sequence[Judged],
-    verdict: Verdict,
-    reason: str,
+    drawn: Conclusion,
     tolerance: Tolerance,
 ) -> str:
     claim = asked.claim
@@ -159,7 +152,7 @@ def _detail(
     for one in found:
         told = f"; {one.told}" if one.told else ""
         parts.append(f"{declared_words(one.declared)}{against_words(one.declared)}{told}")
-    parts.append(_conclusion(claim, verdict, reason))
+    parts += [drawn.note, _conclusion(claim, drawn.verdict, drawn.reason)]
     if not found and not missing_of(claim) and claim.exporter and claim.importer:
         is_one_sided = claim.relation in {"rank", "share"} or claim.flow == "re-export"
         parts.append(_THESE_NEEDED if is_one_sided else _NEEDED)
@@ -202,16 +195,25 @@ def _terms(claim: Claim, found: Sequence[Judged], tolerance: Tolerance) -> list[
     off = tolerance.off if claim.comparison in {"=", "~", "~<"} else tolerance.short
     if off and claim.value is not None:
         terms.append(f"tolerance {_off_words(claim, off)}")
-    terms += dict.fromkeys(
-        one.declared.rates.rstrip(".")[:1].lower() + one.declared.rates.rstrip(".")[1:]
-        for one in found
-    )
+    terms += _rates_words(found)
     sources = dict.fromkeys(one.declared.source for one in found if one.declared.source)
     return [*terms, f"source: {'; '.join(sources)}" if sources else ""]
 
 
+def _rates_words(found: Sequence[Judged]) -> list[str]:
+    """Which rates were used; whose amounts they turned, where the sides differ in that."""
+    used = {
+        one.declared.reporter: one.declared.rates[:1].lower() + one.declared.rates[1:].rstrip(".")
+        for one in found
+        if one.declared.rates
+    }
+    if len(set(used.values())) <= 1:
+        return list(dict.fromkeys(used.values()))
+    return [f"what {area_name(name)} declared: {words}" for name, words in used.items()]
+
+
 def _off_words(claim: Claim, off: float) -> str:
-    if claim.relation != "level":
+    if claim.relation not in {"level", "increase", "decrease"}:
         return f"{off:.3g} {'points' if unit_of(claim) == '%' else ''}".rstrip()
     return (
         amount_words(off * 1000, "kg") if claim.unit == "t" else amount_words(off, claim.unit or "")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from entrepot.press.check_measures import REACH, Measure, factor_of, is_in_unit, rate_needed
 from entrepot.press.check_numbers import PERCENT, Bounds, Declared, ratio_of
 from entrepot.press.check_outcome import Tolerance, verdict_of
+from entrepot.press.claim_sentences import amount_words
 from entrepot.press.told import Claim
 
 _EXACT = Tolerance(0.0, 0.0)
@@ -100,7 +101,19 @@ def _difference(claim: Claim, declared: Declared, tolerance: Tolerance) -> Measu
     found = declared.alike()
     sign = 1 if claim.relation == "increase" else -1
     observed = None if found is None else sign * (found[0] - found[1])
-    return _in_codes(claim, declared, Measure(bounds, observed, verdict))
+    return _in_codes(claim, declared, Measure(bounds, observed, verdict, _moved(declared)))
+
+
+def _moved(declared: Declared) -> str:
+    """By what amount trade rose or fell in the periods that both stretches hold."""
+    found = declared.alike()
+    if found is None:
+        return ""
+    now, base, count = found
+    amount = amount_words(abs(now - base), declared.unit)
+    word = "rise" if now >= base else "fall"
+    periods = {"M": "month", "A": "year"}[declared.freq] + ("s" if count > 1 else "")
+    return f"a {word} of {amount} in {count} {periods} of each"
 
 
 def _observed(declared: Declared, formula: Callable[[float, float], float]) -> float | None:

@@ -12,6 +12,8 @@ from entrepot.press.check_outcome import Tolerance, Verdict
 from entrepot.press.told import Claim, Relation
 
 _CLOSE = "it is too close to what is claimed to be told apart, as declarations are revised"
+_CONVERTED = "the amounts were converted by a third party, which moves a change from year to year"
+_OVER_TIME: frozenset[Relation] = frozenset(("pct_change", "ratio", "increase", "decrease"))
 _UNITS: dict[Relation, str] = {
     "pct_change": "%",
     "share": "%",
@@ -95,6 +97,8 @@ def judged(claim: Claim, declared: Declared, tolerance: Tolerance) -> Judged:
     """
     by_amount = claim.relation in {"increase", "decrease"} and claim.value is not None
     found = _MEASURES[claim.relation](claim, declared, tolerance)
+    if declared.converted and claim.relation in _OVER_TIME:
+        found = found._replace(verdict="unknown", reason=_CONVERTED)
     return Judged(
         declared,
         found.verdict,

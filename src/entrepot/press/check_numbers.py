@@ -80,6 +80,8 @@ class Declared:
         notes: How stretches were chosen, in words.
         source: Publishers, datasets and vintages.
         rates: Which rates were used, in a sentence; may be empty.
+        converted: What a third party did to the amounts before they were published; empty where
+            they are the office's own.
         evidence: Rows relied on.
         caveats: Caveat codes.
     """
@@ -101,6 +103,7 @@ class Declared:
     notes: tuple[str, ...] = ()
     source: str = ""
     rates: str = ""
+    converted: str = ""
     evidence: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
 

@@ -128,7 +128,8 @@ def base_of(now: Stretch, baseline: Months | None) -> tuple[Stretch | None, str]
 
     Returns:
         The months and how they were chosen, in words that may be empty; no months where the two
-        are of different length and cannot be cut to the same months of two years.
+        are of different length and cannot be cut to the same months of two years, and none for
+        several whole years that the text compares with nothing.
 
     Example:
         >>> base_of(Stretch(date(2022, 1, 1), date(2022, 11, 1)), months_of("2021"))[0]
@@ -136,6 +137,8 @@ def base_of(now: Stretch, baseline: Months | None) -> tuple[Stretch | None, str]
     """
     first, last = month_number(now.first), month_number(now.last)
     length = last - first + 1
+    if baseline is None and length > YEAR and length % YEAR == first % YEAR == 0:
+        return None, ""  # "in 2021 and 2022" compares nothing, and may be its own base
     if baseline is None:
         years = -(-length // YEAR) * YEAR
         return (

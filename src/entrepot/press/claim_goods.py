@@ -9,8 +9,9 @@ from entrepot.press.anchors import Anchor
 from entrepot.press.article import Language, Span
 from entrepot.press.line import Line
 from entrepot.press.products import Product, product_in
-from entrepot.press.told import Figure
+from entrepot.press.told import Claim, Figure
 from entrepot.press.trading_sides import Sides
+from entrepot.press.unread_goods import UNREAD, unread_goods
 
 _FAR = 80  # characters
 _ALL = ("total", "")
@@ -26,10 +27,13 @@ def goods_of(at: Line, figure: Figure, anchor: Anchor | None, sides: Sides) -> t
         sides: Who trades with whom.
 
     Returns:
-        Key of the product lexicon and its words; ``total`` where all goods are meant.
+        Key of the product lexicon and its words; ``total`` where all goods are meant, and
+        ``unread_goods`` where goods are named that the lexicon does not know.
     """
     if anchor is not None and anchor.role == "partner":
         return _ALL
+    if (unread := unread_goods(at, anchor)) is not None:
+        return UNREAD, unread.of(at.scene.page.text)
     word = anchor.span if anchor else figure.span
     reach = at.stretch(Span(min(word.start, figure.span.start), max(word.end, figure.span.end)))
     goods = [one for one in at.goods if one.key != "total"]
@@ -44,6 +48,20 @@ def goods_of(at: Line, figure: Figure, anchor: Anchor | None, sides: Sides) -> t
         earlier = [x for x in at.scene.goods if x.key != "total" and x.span.start < word.start]
         return (earlier[-1].key, earlier[-1].span.of(text)) if earlier else _ALL
     return _carried(at) if _goes_on(at, anchor, sides) else _ALL
+
+
+def of_goods(claim: Claim) -> str:
+    """Why the goods of a claim keep it from being checked.
+
+    Args:
+        claim: The claim.
+
+    Returns:
+        The reason in words; empty where its goods are known.
+    """
+    if claim.product != UNREAD:
+        return ""
+    return f"the goods named, {claim.product_text!r}, are no goods we know by code"
 
 
 def _carried(at: Line) -> tuple[str, str]:

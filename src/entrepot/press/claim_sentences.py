@@ -110,6 +110,7 @@ def claimed_words(claim: Claim) -> str:
     ends = [area_name(code) if code else "an unnamed country" for code in _ends(claim)]
     what = _CLAIMED.get(claim.flow, "trade from {0} to {1}").format(*ends)
     named = _GOODS.get(claim.product, claim.product.replace("_", " "))
+    named = claim.product_text if claim.product == "unread_goods" else named
     goods = "" if claim.product == "total" else f" of {named}"
     via = f" via {area_name(claim.via)}" if claim.via else ""
     when = f", {period_words(claim.period)}" if claim.period else ""
@@ -170,8 +171,11 @@ def declared_words(declared: Declared) -> str:
     towards = {"X": "to", "RX": "to", "M": "from", "both": "with"}[declared.flow]
     who = area_name(declared.reporter)
     what = f"{_FLOWS[declared.flow]} {towards} {area_name(declared.partner)}"
+    by = f"{who} declared"
+    if declared.converted:
+        by = f"a conversion of what {who} declared ({declared.converted}) gives"
     return (
-        f"{who} declared {_amount(declared, declared.now)} of {what}, "
+        f"{by} {_amount(declared, declared.now)} of {what}, "
         f"{declared.goods}, in {_held(declared, declared.now)}{_short(declared)}"
     )
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from entrepot.press.anchors import Anchor, word_of
 from entrepot.press.around import first_but, gap, nearest
 from entrepot.press.article import Span
+from entrepot.press.base_of import when_of
+from entrepot.press.claim_goods import of_goods
 from entrepot.press.line import Line
+from entrepot.press.mood import unreal
+from entrepot.press.polarity import UNCLEAR, Said, is_existence_denied, said
 from entrepot.press.products import Product
 from entrepot.press.sides import Named
-from entrepot.press.told import Claim, Polarity, Relation
+from entrepot.press.told import NOT_CHECKABLE, Claim, Figure, Polarity, Relation
+from entrepot.press.unread_goods import UNREAD, unread_goods
 
 _VERBS = frozenset({"noun", "sends", "moves", "takes"})
-_NEAR_NEGATION = 40
-_NEXT_WORDS, _NEXT_GAP = 130, 200
-_ABOUT_BEFORE = re.compile(r"\W*(?:This|That|It|Das|Dies|Diese|Это|Эт)")
+_TURNS: tuple[tuple[str, Relation], ...] = (("up", "increase"), ("down", "decrease"))
+_DAY = re.compile(r"(?:\d{4}|XXXX)-(?:\d\d|XX)-(?:\d\d|XX)")
 _CHANGE_NEAR = 45
 _TO_NEAR = 40
 
@@ -34,7 +40,7 @@ def existence(at: Line) -> Claim | None:
     goods = [x for x in at.goods if x.key != "total"]
     if not found or not goods or at.has("barred"):
         return None
-    is_denied = _is_denied(at, found)
+    is_denied = is_existence_denied(at, found)
     via, into = nearest(at.areas, ("via",)), nearest(at.areas, ("destination",))
     if into is None:
         return _not_taken(at, found, goods) if is_denied else None
@@ -48,30 +54,8 @@ def existence(at: Line) -> Claim | None:
     flow = "re-export" if via or anchor.flow == "re-export" else anchor.flow
     sides = (exporter, into.area, via.area if via else None, flow)
     spans = (anchor.span, thing.span, into.span)
-    return _claim(at, spans, sides, thing, ("exists", "denied" if is_denied else "asserted"))
-
-
-def _is_denied(at: Line, found: Sequence[Anchor]) -> bool:
-    """By the act, by words of untruth here or right behind, or by a negation at the verb."""
-    if any(x.act in {"deny", "reject"} for x in at.statements) or at.has("untrue"):
-        return True
-    sentences = at.scene.page.sentences
-    if at.number + 1 < len(sentences):
-        behind = sentences[at.number + 1]
-        words = behind.of(at.text)
-        is_short = len(words) < _NEXT_WORDS and behind.start - at.span.end < _NEXT_GAP
-        if is_short and _ABOUT_BEFORE.match(words) and at.has("untrue", behind.start, behind.end):
-            return True
-    negation = word_of(at.scene.language, "denied").search(at.text, at.span.start, at.span.end)
-    return negation is not None and any(_meets(at, negation, x.span) for x in found)
-
-
-def _meets(at: Line, negation: re.Match[str], verb: Span) -> bool:
-    """Whether a negation stands near a verb, or before it in the same clause."""
-    if abs(negation.start() - verb.start) < _NEAR_NEGATION:
-        return True
-    between = at.text[negation.end() : verb.start]
-    return negation.start() < verb.start and not re.search("[,;:]", between)
+    one = _claim(at, spans, sides, thing, ("exists", "denied" if is_denied else "asserted"))
+    return one if is_denied else not_checkable(one, unreal(at, anchor.span))
 
 
 def _exporter(at: Line, anchor: Anchor, importer: str, may_fill: bool) -> str | None:
@@ -99,29 +83,75 @@ def _not_taken(at: Line, found: Sequence[Anchor], goods: Sequence[Product]) -> C
 def movement(at: Line) -> Claim | None:
     """Whether a sentence says that trade between two named countries rises or falls.
 
+    What is aimed at, asked, imagined or left open by its negation is kept and cannot be checked.
+
     Args:
         at: The sentence.
     """
     for anchor in at.anchors:
         if anchor.role not in {"noun", "sends"} or anchor.flow == "trade":
             continue
-        relation = _direction(at, anchor)
+        turn = _turn(at, anchor)
         into, source = _between(at, anchor)
-        if relation is None or into is None or source is None or into.area == source.area:
+        if turn is None or into is None or source is None or into.area == source.area:
             continue
         goods = [x for x in at.goods if x.key != "total"]
         thing = min(goods, key=lambda x: gap(x.span, anchor.span)) if goods else None
         sides = (source.area, into.area, None, anchor.flow)
-        return _claim(at, (anchor.span, into.span), sides, thing, (relation, "asserted"))
+        told = said(at, turn.span)
+        spans = (anchor.span, into.span)
+        one = _claim(at, spans, sides, thing, (turn.relation, told.polarity))
+        unread = unread_goods(at, anchor)
+        if unread is not None:
+            one = replace(one, product=UNREAD, product_text=unread.of(at.scene.page.text))
+        when = when_of(at, Figure(turn.span, 1.0, ">", "ratio", "ratio"), turn.relation)
+        if when.period and not _DAY.fullmatch(when.period):
+            one = replace(one, period=when.period, baseline=when.baseline)
+        unclear = UNCLEAR if told.is_open else ""
+        return not_checkable(one, of_goods(one), unreal(at, turn.span), unclear)
     return None
 
 
-def _direction(at: Line, anchor: Anchor) -> Relation | None:
+class _Turn(NamedTuple):
+    """A word that says that trade rose or fell."""
+
+    relation: Relation
+    span: Span
+
+
+def _turn(at: Line, anchor: Anchor) -> _Turn | None:
+    """The word of change near a word of trade; one that is not negated before one that is."""
     start = max(at.span.start, anchor.span.start - _CHANGE_NEAR)
     end = min(at.span.end, anchor.span.end + _CHANGE_NEAR)
-    if at.has("up", start, end):
-        return "increase"
-    return "decrease" if at.has("down", start, end) else None
+    found = [
+        _Turn(relation, Span(*match.span()))
+        for kind, relation in _TURNS
+        for match in word_of(at.scene.language, kind).finditer(at.text, start, end)
+        if start <= match.start()
+    ]
+    if len({one.relation for one in found}) > 1:
+        found = [one for one in found if said(at, one.span) == Said("asserted")] or found
+    found = [x for x in found if not (_is_more(at, x.span) and said(at, x.span).is_negated)]
+    return min(found, key=lambda one: gap(one.span, anchor.span), default=None)
+
+
+def _is_more(at: Line, words: Span) -> bool:
+    """Whether a word is "mehr", which negated says that something ended."""
+    return words.of(at.text) == "mehr"
+
+
+def _period(at: Line, words: Span) -> str | None:
+    """The period of the sentence nearest to some words, which is no day and not compared with.
+
+    A day is that of a talk or of the article sooner than that of trade.
+    """
+    compared = {one.span for one in at.scene.baselines}
+    own = [
+        one
+        for one in at.scene.periods
+        if at.span.holds(one.span) and one.span not in compared and not _DAY.fullmatch(one.interval)
+    ]
+    return min(own, key=lambda one: gap(one.span, words)).interval if own else None
 
 
 def _between(at: Line, anchor: Anchor) -> tuple[Named | None, Named | None]:
@@ -151,7 +181,7 @@ def _claim(
         flow=flow,
         product=thing.key if thing else "total",
         product_text=thing.span.of(at.scene.page.text) if thing else "",
-        period=None,
+        period=_period(at, span),
         baseline=None,
         relation=says[0],
         comparison="=",
@@ -162,3 +192,16 @@ def _claim(
         is_checkable=True,
         basis="clause",
     )
+
+
+def not_checkable(claim: Claim, *reasons: str) -> Claim:
+    """A claim that statistics cannot answer for the first of some reasons, told in its basis.
+
+    Args:
+        claim: The claim.
+        reasons: Why, in words; without any that is not empty it stays as it is.
+    """
+    reason = next((words for words in reasons if words), "")
+    if not reason:
+        return claim
+    return replace(claim, is_checkable=False, basis=f"{claim.basis}{NOT_CHECKABLE}{reason}")

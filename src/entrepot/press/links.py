@@ -109,13 +109,17 @@ def linked(new: Sequence[Told], known: Sequence[Told]) -> dict[str, str]:
     held = {one.statement_id for one in known}
     place = {one.quote_id: one.quote_id for one in new}
     place |= {one.quote_id: one.statement_id for one in known}
+    inside: dict[str, list[str]] = defaultdict(list)
+    for key, group in place.items():
+        inside[group].append(key)
     for _, one, other in sorted(_pairs(new, known), key=lambda pair: -pair[0]):
         left, right = place[one.quote_id], place[other.quote_id]
         if left == right or groups[left] & groups[right] or {left, right} <= held:
             continue
         keep, lose = (right, left) if right in held or left not in held else (left, right)
         groups[keep] |= groups.pop(lose)
-        place = {key: keep if value == lose else value for key, value in place.items()}
+        place |= dict.fromkeys(inside[lose], keep)
+        inside[keep] += inside.pop(lose)
     return _named_by_first({one.quote_id: place[one.quote_id] for one in new}, held)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from entrepot.press.article import Metadata, Page, Span
+from entrepot.press.comparisons import is_compared
 from entrepot.press.period_words import PeriodWords, period_words
 from entrepot.press.stretches import stretches
 
@@ -19,6 +20,10 @@ INVASION = "2022-02-24"
 DAY_BEFORE_INVASION = "2022-02-23"
 _BASELINES = frozenset({"same_before", "years_before"})
 _ANAPHORIC = _BASELINES | {"same_period"}
+# Periods that "than" or "compared with" before them makes a base.
+_STATED = frozenset(
+    {"year", "years", "month", "month_span", "quarter", "half", "first_months", "since_year"}
+)
 _DATE = re.compile(r"(\d{4}|XXXX)(?:-(\d\d))?(?:-(\d\d))?")
 _SOON = 3  # months: "in November", said in October, is more often the one to come
 _THIS = re.compile(r"this|current|dies|laufend|этого|текущего|нынешнего|с\.г", re.IGNORECASE)
@@ -99,15 +104,20 @@ def _resolved(page: Page, metadata: Metadata) -> list[tuple[Period, bool]]:
         stated = [_interval(words, day) for words in here if words.meaning not in _ANAPHORIC]
         first = next((interval for interval in stated if interval), "")
         for words in here:
-            if words.meaning in _BASELINES:
+            is_baseline = words.meaning in _BASELINES
+            if is_baseline:
                 interval = _baseline(words, named or first)
             elif words.meaning == "same_period":
                 interval = named
             else:
                 interval = _interval(words, day)
-                named = named if words.meaning == "day" else interval or named
+                is_baseline = words.meaning in _STATED and is_compared(page, words.span)
+                if is_baseline and words.meaning == "since_year":
+                    interval = f"{words.year}"  # "по сравнению с 2021 годом" is no "since 2021"
+                is_kept = is_baseline or words.meaning == "day"
+                named = named if is_kept else interval or named
             if interval:
-                found.append((Period(words.span, interval), words.meaning in _BASELINES))
+                found.append((Period(words.span, interval), is_baseline))
     return found
 
 

@@ -18,6 +18,8 @@ FigureKind = Literal[
 Status = Literal["past", "ongoing", "planned"]
 Polarity = Literal["asserted", "denied"]
 
+NOT_CHECKABLE = "; not checkable: "  # in the basis of a claim, before the reason
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

@@ -10,11 +10,14 @@ from entrepot.press.anchor_of import anchor_of
 from entrepot.press.anchors import Anchor, word_of
 from entrepot.press.around import gap
 from entrepot.press.article import Entity, Mention, Metadata, Page, Span
-from entrepot.press.claim_goods import goods_of
-from entrepot.press.existence import existence, movement
+from entrepot.press.base_of import when_of
+from entrepot.press.claim_goods import goods_of, of_goods
+from entrepot.press.existence import existence, movement, not_checkable
 from entrepot.press.line import Carried, Line, Scene, carried_from, line, scene
-from entrepot.press.told import Claim, Figure, Polarity, Relation, Statement
-from entrepot.press.trading_sides import trading_sides
+from entrepot.press.mood import per_time, unreal
+from entrepot.press.polarity import UNCLEAR, negated, said
+from entrepot.press.told import Claim, Figure, Relation, Statement
+from entrepot.press.trading_sides import of_sides, trading_sides
 
 _RELATIONS: dict[str, Relation] = {
     **{"money": "level", "count": "level", "percent_change": "pct_change"},
@@ -27,7 +30,6 @@ _MEASURED = frozenset(
     }
 )
 _GOODS_NEAR = 30
-_PLANNED = 25  # characters before a claim in which "will" stands
 _CHANGE_BY = re.compile(r"(?:\bby|\bum|\bна)\s+$")
 _LIST_LINE = re.compile(r"\s*(?:[-–—•*]\s*)?[\w\s]{2,40}[:–—-]\s")
 
@@ -84,7 +86,8 @@ def _of_line(at: Line) -> tuple[list[Claim], Carried]:
         return _finished(at, made, is_title)
     one_more = existence(at) or movement(at)
     if one_more is not None:
-        left = at.before if is_title else carried_from(one_more, at, at.before.period)
+        period = one_more.period or at.before.period
+        left = at.before if is_title else carried_from(one_more, at, period)
         return [replace(one_more, is_optional=is_title)], left
     return [], at.before if is_title else _head(at)
 
@@ -93,20 +96,20 @@ def _finished(at: Line, made: Sequence[_Made], is_title: bool) -> tuple[list[Cla
     """Claims with their periods, who claims them and whether they are denied."""
     found, before = [], at.before
     for one in made:
-        period = _period(at, one.figure) or before.period
-        base = next((x.interval for x in at.scene.baselines if at.span.holds(x.span)), None)
+        when = when_of(at, one.figure, one.claim.relation, before.period)
         behind = at.text[one.figure.span.end : at.span.end]
         asked = "?" in behind or at.has("question", at.span.start, one.figure.span.start)
         claim = replace(
             one.claim,
-            period=period,
-            baseline=base if one.figure.kind in {"percent_change", "ratio"} else None,
-            polarity=_polarity(at, one.figure.span),
+            period=when.period,
+            baseline=when.baseline,
             claimant=_claimant(at, one.figure.span),
             is_optional=is_title or asked,
         )
+        claim = _as_said(at, one, claim)
         found.append(claim)
-        before = before if is_title else carried_from(claim, at, period)
+        lasting = before.period if when.is_base else when.period
+        before = before if is_title else carried_from(claim, at, lasting)
     return found, before
 
 
@@ -189,7 +192,6 @@ def _claim(at: Line, figure: Figure, anchor: Anchor | None) -> Claim | None:
         return None
     key, words = goods_of(at, figure, anchor, sides)
     span = _around(figure, anchor)
-    anchored = Span(max(at.span.start, span.start - _PLANNED), min(at.span.end, span.end))
     return Claim(
         span=span,
         exporter=sides.exporter,
@@ -208,7 +210,7 @@ def _claim(at: Line, figure: Figure, anchor: Anchor | None) -> Claim | None:
         unit=figure.unit,
         claimant=(),
         polarity="asserted",
-        is_checkable=not at.has("planned", anchored.start, anchored.end),
+        is_checkable=True,
         basis="clause" if anchor else "previous sentence",
     )
 
@@ -225,22 +227,20 @@ def _relation(at: Line, figure: Figure) -> Relation:
     return _RELATIONS[figure.kind]
 
 
-def _period(at: Line, figure: Figure) -> str | None:
-    """The period beside a figure, which may be the one it is compared with; else the nearest."""
-    compared = {one.span for one in at.scene.baselines}
-    here = [one for one in at.scene.periods if at.span.holds(one.span)]
-    own = [one for one in here if one.span not in compared]
-    if figure.kind == "money":
-        reach = 6 if own else 25
-        beside = [x for x in own or here if 0 <= x.span.start - figure.span.end < reach]
-        if beside:
-            return beside[0].interval
-    return min(own, key=lambda x: gap(x.span, figure.span)).interval if own else None
-
-
-def _polarity(at: Line, span: Span) -> Polarity:
-    denied = any(x.act in {"deny", "reject"} and x.span.meets(span) for x in at.statements)
-    return "denied" if denied or at.has("untrue") else "asserted"
+def _as_said(at: Line, made: _Made, claim: Claim) -> Claim:
+    """A claim with its polarity; with the reason where it is no fact, or none to sum up."""
+    told = said(at, made.figure.span, made.figure.comparison)
+    if told.is_negated:
+        claim = negated(claim, at, made.figure)
+    anchored = unreal(at, made.anchor.span) if made.anchor else ""
+    return not_checkable(
+        replace(claim, polarity=told.polarity),
+        unreal(at, made.figure.span) or anchored,
+        UNCLEAR if told.is_open else "",
+        per_time(at, made.figure, claim.period),
+        of_goods(claim),
+        of_sides(claim),
+    )
 
 
 def _claimant(at: Line, span: Span) -> tuple[str, ...]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from entrepot.press.anchors import Anchor
 from entrepot.press.around import Around, first_but, nearest
 from entrepot.press.line import Line
-from entrepot.press.told import Figure
+from entrepot.press.parties import open_sides
+from entrepot.press.told import Claim, Figure
 
 WORLD = "W0"
+_AFTER_VERB = re.compile(r"\s+(?:(?:auch|allein|zudem|die|das|der|также|только)\s+){0,2}")
 _FOREIGN = re.compile("внешн|[Aa]ußenhandel|foreign trade")
 _PURCHASE = re.compile("закуп|покуп|purchas", re.IGNORECASE)
 
@@ -20,14 +22,14 @@ class Sides:
     """Two countries and the way between them.
 
     Args:
-        exporter: Who exports.
-        importer: Who imports.
+        exporter: Who exports; nothing where a region or several countries together do.
+        importer: Who imports; the same.
         flow: ``export``, ``import``, ``trade``, ``re-export``.
         via: Country in between.
     """
 
-    exporter: str
-    importer: str
+    exporter: str | None
+    importer: str | None
     flow: str
     via: str | None = None
 
@@ -45,8 +47,12 @@ def trading_sides(at: Line, figure: Figure, anchor: Anchor | None) -> Sides | No
     """
     around = Around(at, figure, anchor)
     flow = anchor.flow if anchor else at.before.flow or "trade"
+    ends = open_sides(around, flow)
     if flow == "trade":
         found = _mutual(around)
+        if ends:
+            named = [one.area for one in around.near if one.role not in {"via", "behind"}]
+            return Sides(first_but([*named, *at.fallback]), None, "trade")
         return found and Sides(*found, "trade")
     if anchor is None:
         sides = _carried(around, flow)
@@ -58,10 +64,29 @@ def trading_sides(at: Line, figure: Figure, anchor: Anchor | None) -> Sides | No
         sides = _imports(around) if flow == "import" else _exports(around, anchor.role)
         sides = _filled(around, sides, flow)
     exporter, importer = sides
-    if exporter is None or importer is None or exporter == importer:
+    if not ends and (exporter is None or importer is None or exporter == importer):
         return None
+    if "importer" in ends and exporter is None:
+        exporter = around.get("owner", "source", "subject")
+    exporter = None if "exporter" in ends else exporter
+    importer = None if "importer" in ends else importer
     via = nearest(around.near, ("via",), around.word)
     return Sides(exporter, importer, flow, via.area if via else None)
+
+
+def of_sides(claim: Claim) -> str:
+    """Why the sides of a claim keep it from being checked.
+
+    Args:
+        claim: The claim.
+
+    Returns:
+        The reason in words; empty where both sides are one country or one union.
+    """
+    if claim.exporter is not None and claim.importer is not None:
+        return ""
+    side = "who exports" if claim.exporter is None else "who imports"
+    return f"{side} is told as a region or as several countries together"
 
 
 def _mutual(around: Around) -> tuple[str, str] | None:
@@ -152,7 +177,7 @@ def _exports(around: Around, role: str) -> tuple[str | None, str | None]:
     if role == "moves":
         exporter = origin or source or owner
     elif role == "sends":
-        exporter = subject or owner or source
+        exporter = _behind_verb(around) or subject or owner or source
     else:
         exporter = source or owner
     if around.figure.kind in {"share", "rank"} and role == "noun":
@@ -164,6 +189,23 @@ def _exports(around: Around, role: str) -> tuple[str | None, str | None]:
     if role == "sends" and importer is None and owner != exporter:
         importer = owner
     return (None if exporter == importer else exporter), importer
+
+
+def _behind_verb(around: Around) -> str | None:
+    """The subject behind its verb: 2023 exportierte Litauen Waren nach Kasachstan."""
+    at = around.at
+    if at.scene.language == "en" or not any(one.role == "destination" for one in around.near):
+        return None
+    behind = (one for one in around.near if one.role in {"subject", "other"})
+    between = at.text
+    return next(
+        (
+            one.area
+            for one in behind
+            if _AFTER_VERB.fullmatch(between[around.word.end : one.span.start])
+        ),
+        None,
+    )
 
 
 def _imports(around: Around) -> tuple[str | None, str | None]:

@@ -185,6 +185,7 @@ class Known:
         unit_values: For a code and unit (``EUR/kg``, ``kg/piece`` …), the usual range.
         searched: Control lists that were searched, each with its version; lists held only in part
             are not among them.
+        party_lists: Lists of parties that were searched, each with its version.
     """
 
     on: date
@@ -196,6 +197,31 @@ class Known:
     past: Past | None = None
     unit_values: Mapping[tuple[str, str], UsualRange] = field(default_factory=dict)
     searched: Mapping[str, str] = field(default_factory=dict)
+    party_lists: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Every list that was searched, of goods or parties, with its version."""
+        return {**self.searched, **self.party_lists}
+
+    def unsearched(self, lists: frozenset[str], commodity: str) -> tuple[str, ...]:
+        """Lists of an act that were not compared with the goods.
+
+        Args:
+            lists: Annexes that the act names; ``XL`` is the list of high priority goods,
+                ``FIREARMS`` holds codes of chapter 93 only.
+            commodity: Code of the goods.
+
+        Example:
+            >>> Known(date(2024, 6, 3), searched={"chpl": "2024-02-23"}).unsearched(
+            ...     frozenset({"XI", "XL", "FIREARMS"}), "854231"
+            ... )
+            ('XI',)
+        """
+        same = {"XL", "chpl"}
+        held = set(self.searched) | (same if same & set(self.searched) else set())
+        held |= set() if commodity.startswith("93") else {"FIREARMS"}
+        return tuple(sorted(lists - held))
 
 
 def not_assessed(check: str, severity: Severity, missing: tuple[str, ...]) -> Result:

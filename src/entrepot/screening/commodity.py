@@ -11,6 +11,8 @@ from datetime import date
 from functools import cache
 
 from entrepot.codes.annexes import annexes
+from entrepot.codes.clauses import is_partner_country
+from entrepot.codes.groupings import members
 from entrepot.codes.high_priority import HighPriorityCode, high_priority
 from entrepot.screening.check import (
     Answer,
@@ -149,9 +151,17 @@ def _flagged(
     told = "; ".join(_reached(entry, known) for entry in order)
     to_barred = shipment.route.destination == _BARRED
     severity: Severity = "block" if to_barred and order[0].is_whole else "review"
-    fields = (*_FIELDS, "route.destination") if to_barred else _FIELDS
+    severity = "note" if _is_spared(shipment.route.destination, known.on) else severity
+    fields = (*_FIELDS, "route.destination") if to_barred or severity == "note" else _FIELDS
     evidence = tuple(dict.fromkeys(entry.locator for entry in order))
     return Result(check, "flagged", severity, f"{code} is reached by {told}.", fields, evidence)
+
+
+def _is_spared(destination: str | None, on: date) -> bool:
+    """Whether goods stay in the Union or go to a partner country: listed goods are then a note."""
+    if destination is None:
+        return False
+    return destination in members("EU", on) or is_partner_country(destination, on)
 
 
 def _reached(entry: ListedCode, known: Known) -> str:

@@ -43,6 +43,9 @@ def _clause(check: str, name: str, shipment: Shipment, known: Known) -> Result:
     if missing:
         return not_assessed(check, "block", missing)
     listed = _listed(clause, known)
+    unsearched = known.unsearched(clause.annexes, shipment.goods.commodity or "")
+    if not listed and unsearched:
+        return not_assessed(check, "block", (f"a list of {', '.join(unsearched)}",))
     if not listed:
         words = f"{clause.article} of {clause.act} names no list that these goods stand on."
         return Result(check, "clear", "block", words, tuple(fields), (_cited(clause),))
@@ -56,6 +59,12 @@ def _clause(check: str, name: str, shipment: Shipment, known: Known) -> Result:
     lacking = lacking or ("" if terms.has_remedies else "a clause without remedies")
     answer: Answer = "flagged" if lacking and not old else "clear"
     words = _told(clause, lacking, listed, old)
+    if (
+        answer == "flagged"
+        and terms.contract_date is None
+        and known.on <= (clause.until or date.min)
+    ):
+        words += f" When it was concluded is not given; {_spared(clause)}."
     return Result(check, answer, "block", words, tuple(fields), (_cited(clause), *listed))
 
 
@@ -90,8 +99,12 @@ def _is_old(clause: Clause, concluded: date | None, on: date) -> str:
     if clause.contracts_before is None or clause.until is None or concluded is None:
         return ""
     if concluded < clause.contracts_before and on <= clause.until:
-        return f"contracts concluded before {clause.contracts_before} have until {clause.until}"
+        return _spared(clause)
     return ""
+
+
+def _spared(clause: Clause) -> str:
+    return f"contracts concluded before {clause.contracts_before} have until {clause.until}"
 
 
 def _missing(shipment: Shipment, known: Known) -> tuple[str, ...]:
@@ -169,6 +182,9 @@ def _duty(
         return not_assessed(name, severity, ("goods.commodity",))
     if known.codes is None:
         return not_assessed(name, severity, ("a control list",))
+    unsearched = known.unsearched(clause.annexes, shipment.goods.commodity or "")
+    if not _listed(clause, known) and unsearched:
+        return not_assessed(name, severity, (f"a list of {', '.join(unsearched)}",))
     if not _listed(clause, known):
         words = f"The goods stand on no list of Article {clause.article}."
         return Result(name, "clear", severity, words, fields, cited)

@@ -45,8 +45,7 @@ def paired(query: NameForm, listed: NameForm, is_across: bool) -> list[tuple[int
     free = [to for to, token in enumerate(listed.tokens) if to not in taken and token[0] != "="]
     found = [
         (alike, at, to)
-        for at in open_words
-        for to in free
+        for at, to in _worth_comparing(query, open_words, listed, free)
         if (alike := _alike(query, at, listed, to, is_across)) > 0
     ]
     used: set[int] = set()
@@ -58,27 +57,52 @@ def paired(query: NameForm, listed: NameForm, is_across: bool) -> list[tuple[int
     return pairs
 
 
+def _worth_comparing(
+    query: NameForm, open_words: list[int], listed: NameForm, free: list[int]
+) -> list[tuple[int, int]]:
+    """Pairs of words that :func:`_alike` may find alike; the rest is ruled out in little time."""
+    kept: list[tuple[int, int]] = []
+    tokens, skeletons = listed.tokens, listed.skeletons
+    for at in open_words:
+        one, sounds = query.tokens[at], query.skeletons[at]
+        if len(one) == 1 or one.isdigit():
+            kept += [(at, to) for to in free]
+            continue
+        first, last = (sounds[0], sounds[-1]) if sounds else ("", "")
+        for to in free:
+            others = skeletons[to]
+            if (
+                first in others
+                or last in others
+                or len(tokens[to]) == 1
+                or JaroWinkler.similarity(one, tokens[to]) >= _ALIKE
+            ):
+                kept.append((at, to))
+    return kept
+
+
 def _alike(query: NameForm, at: int, listed: NameForm, to: int, is_across: bool) -> float:
     one, other = query.tokens[at], listed.tokens[to]
     if one.isdigit() or other.isdigit():
         return float(one.lstrip("0") == other.lstrip("0"))
-    if min(len(one), len(other)) == 1:
+    if len(one) == 1 or len(other) == 1:
         return _INITIAL if one[0] == other[0] and len(one) != len(other) else 0.0
-    if query.is_person and bool(_PATRONYMIC.search(one)) != bool(_PATRONYMIC.search(other)):
-        return 0.0
     sounds, others = query.skeletons[at], listed.skeletons[to]
     if not sounds or not others:
         return 0.0  # equal ones are paired already
     letters = JaroWinkler.similarity(one, other)
-    by_sound = _by_sound(one, other, _heard(sounds, others), letters, is_across)
+    heard = _heard(sounds, others)
+    if letters < _ALIKE and not heard:
+        return 0.0  # most pairs of words: neither letters nor consonants
+    if query.is_person and bool(_PATRONYMIC.search(one)) != bool(_PATRONYMIC.search(other)):
+        return 0.0
+    by_sound = _by_sound(one, other, heard, letters, is_across) if heard else 0.0
     if by_sound:
         return by_sound
-    if min(len(one), len(other)) < _SHORT:
+    if letters < _ALIKE or min(len(one), len(other)) < _SHORT:
         return 0.0
-    if is_across and min(len(sounds[0]), len(others[0])) >= _SHORT:
-        letters = max(letters, _BY_SOUND * JaroWinkler.similarity(sounds[0], others[0]))
-    is_slip = OSA.distance(one, other, score_cutoff=_slips(one, other)) <= _slips(one, other)
-    return letters if letters >= _ALIKE and (is_slip or is_across) else 0.0
+    slips = _slips(one, other)
+    return letters if is_across or OSA.distance(one, other, score_cutoff=slips) <= slips else 0.0
 
 
 def _slips(one: str, other: str) -> int:
@@ -87,6 +111,8 @@ def _slips(one: str, other: str) -> int:
 
 def _heard(sounds: tuple[str, ...], others: tuple[str, ...]) -> int:
     """How many consonants agree, where all do."""
+    if len(sounds) == 1 and len(others) == 1:
+        return len(sounds[0]) if sounds[0] == others[0] else 0
     return max((len(sound) for sound in sounds if sound in others), default=0)
 
 

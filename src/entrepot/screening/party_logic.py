@@ -16,6 +16,9 @@ from entrepot.screening.party_search import Asked
 _SCHEMAS = {"person": "Person", "body": "LegalEntity", "ship": "Vessel", None: "LegalEntity"}
 _NUMBERS = {NUMBER: "registrationNumber", "lei": "leiCode", "imo": "imoNumber", "bic": "swiftBic"}
 _KEPT = 50_000  # entities of the lists held ready
+# logic-v2 keeps what it read of a name under the id of its entity, for the whole process: an id
+# used for a second name is answered for the first. So every entity made here has an id of its own.
+_NUMBERED = itertools.count(1)
 
 
 def _module(name: str) -> Any:
@@ -40,8 +43,7 @@ class LogicScore:
     _algorithm: Any = field(init=False, repr=False)
     _config: Any = field(init=False, repr=False)
     _entity: Any = field(init=False, repr=False)
-    _listed: dict[tuple[str, str, str], Any] = field(init=False, repr=False)
-    _count: Any = field(init=False, repr=False)
+    _listed: dict[tuple[str, str], tuple[Listed, Any]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         matching = _module("nomenklatura.matching")
@@ -49,9 +51,6 @@ class LogicScore:
         self._config = matching.ScoringConfig.defaults()
         self._entity = _module("followthemoney").ValueEntity
         self._listed = {}
-        # logic-v2 keeps what it read of a name under the id of the entity: an id used for a second
-        # name is answered for the first, so that every question has an id of its own.
-        self._count = itertools.count(1)
 
     def score(self, asked: Asked, listed: Listed) -> tuple[float, Mapping[str, object]]:
         """Score one pair.
@@ -65,7 +64,7 @@ class LogicScore:
         """
         entry = self._entry(listed)
         schema = _SCHEMAS[asked.kind or listed.kind]
-        query = self._made(f"asked-{next(self._count)}", schema, _properties_asked(asked))
+        query = self._made(schema, _properties_asked(asked))
         result = self._algorithm.compare(query, entry, self._config)
         told = {
             feature: round(float(found.score), 4)
@@ -75,15 +74,19 @@ class LogicScore:
         return float(result.score), {"features": told}
 
     def _entry(self, listed: Listed) -> Any:
-        key = (listed.dataset, listed.id, listed.source_id)
-        if key not in self._listed:
-            if len(self._listed) >= _KEPT:
-                self._listed.clear()
-            number = "/".join(key)
-            self._listed[key] = self._made(number, listed.schema, _properties_listed(listed))
-        return self._listed[key]
+        key = (listed.dataset, listed.id)
+        held = self._listed.get(key)
+        # One party reads differently in another version of its list, or on another day.
+        if held is not None and (held[0] is listed or held[0] == listed):
+            return held[1]
+        if len(self._listed) >= _KEPT:
+            self._listed.clear()
+        made = self._made(listed.schema, _properties_listed(listed))
+        self._listed[key] = (listed, made)
+        return made
 
-    def _made(self, number: str, schema: str, properties: dict[str, list[str]]) -> Any:
+    def _made(self, schema: str, properties: dict[str, list[str]]) -> Any:
+        number = f"entrepot-{next(_NUMBERED)}"
         data = {"id": number, "schema": schema, "properties": properties}
         return self._entity.from_dict(data, cleaned=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -49,13 +50,15 @@ _P5 = "Tri-seal compliance note, March 2023"
 def mixed_script(shipment: Shipment, known: Known) -> Result:
     """P5: whether a name mixes scripts or hides signs, or is not given in its own script.
 
+    A name that is only lacking in its own script is a note: most papers leave it out.
+
     Args:
         shipment: The line.
         known: Not used.
     """
     if not shipment.parties:
         return not_assessed("P5", "review", ("party.name",))
-    faults, used = [], []
+    faults, lacking, used = [], [], []
     for party in shipment.parties:
         for field, name in (("name", party.name), ("name_original", party.name_original)):
             if name:
@@ -66,11 +69,12 @@ def mixed_script(shipment: Shipment, known: Known) -> Result:
                     f"{party.role}.{field} mixes scripts or hides signs; it reads {seen!r}"
                 )
         if _lacks_original(party):
-            faults.append(
+            lacking.append(
                 f"{party.role}.name_original is not given; names in {party.country} are written "
                 "in another script, and lists may have only that"
             )
-    return _told("P5", faults, used, _P5)
+    told = _told("P5", [*faults, *lacking], used, _P5)
+    return told if faults else replace(told, severity="note")
 
 
 def _lacks_original(party: Party) -> bool:

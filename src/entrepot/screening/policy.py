@@ -28,7 +28,9 @@ class Policy:
         required: Checks without which no line is clear: parties, listed goods, destination.
         certificate_days: Age in days at which an end-use certificate is old.
         new_customer_days: Age in days below which a company is new.
-        detour_ratio: Length of a route over the shortest one from which it is a detour.
+        detour_ratio: Length of a route over the shortest usual one from which it is a detour.
+        detour_km: Kilometres more than the shortest usual one below which no route is a detour.
+        route_change_days: Days before the declaration within which a change of route is late.
         unit_value_factor: How far outside the usual range a unit value is told of.
         minimum_observations: Observations below which a usual range says nothing.
         order_jump: Value over the median of earlier ones from which an order is a jump.
@@ -50,7 +52,9 @@ class Policy:
     required: tuple[str, ...] = ("P1", "G1", "R1")
     certificate_days: int = 365
     new_customer_days: int = 365
-    detour_ratio: float = 2.0
+    detour_ratio: float = 2.0  # sea and air hubs between Europe and Asia stay below 1.6
+    detour_km: float = 1_500.0  # own choice: hops between neighbours are long only as a ratio
+    route_change_days: int = 14  # own choice: no guidance names a number
     unit_value_factor: float = 1.0
     minimum_observations: int = 12
     order_jump: float = 5.0
@@ -112,6 +116,11 @@ def _check(policy: Policy, name: str) -> None:
             raise CodeError(
                 f"{name}: {key} is {getattr(policy, key)!r}, expected above 0, up to 1."
             )
+    if policy.detour_ratio < 1:
+        raise CodeError(
+            f"{name}: detour_ratio is {policy.detour_ratio!r}, expected 1 or more; no route is "
+            "shorter than the shortest."
+        )
     if policy.possible_from > policy.match_from:
         raise CodeError(
             f"{name}: possible_from {policy.possible_from} is above match_from "

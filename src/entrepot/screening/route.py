@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from entrepot.codes.annexes import annexes
 from entrepot.codes.groupings import members
 from entrepot.codes.routes_law import BARRED_READ_UNTIL, barred, occupied_region, transit_bans
 from entrepot.screening.check import Check, Known, Result, Risk, Severity, not_assessed
@@ -14,7 +15,8 @@ _TAKERS = ("consignee", "buyer", "end_user", "notify_party", "intermediary")
 def barred_destination(shipment: Shipment, known: Known) -> Result:
     """R1: whether the goods go to Russia, Belarus or an occupied region.
 
-    Goods that stand on no list may still go there: then the line is to be looked at, not stopped.
+    Goods that stand on no list may still go there: where every annex of the act was searched and
+    holds none of them, the line is to be looked at, not stopped.
 
     Args:
         shipment: The line.
@@ -33,10 +35,7 @@ def barred_destination(shipment: Shipment, known: Known) -> Result:
             return Result("R1", "flagged", "block", words, (field,), (region.citation,))
     for field, country in places:
         if country in _ACTS:
-            is_free = known.codes == ()
-            severity: Severity = "review" if is_free else "block"
-            goods = "the goods stand on no list" if is_free else "the goods are listed"
-            goods = "no control list was there" if known.codes is None else goods
+            severity, goods = _barred_goods(country, shipment.goods.commodity or "", known)
             words = f"{field} is {country}; {goods}."
             return Result("R1", "flagged", severity, words, (field,), (_ACTS[country],))
     if shipment.route.destination is None:
@@ -46,6 +45,20 @@ def barred_destination(shipment: Shipment, known: Known) -> Result:
     if shipment.terms.end_use_country is None:
         words += "; where the goods are used is not given"
     return Result("R1", "clear", "block", f"{words}.", fields)
+
+
+def _barred_goods(country: str, commodity: str, known: Known) -> tuple[Severity, str]:
+    """What is known of the goods, and how severe that makes a barred destination."""
+    if known.codes is None:
+        return "block", "no control list was there"
+    if known.codes:
+        return "block", f"the goods stand on {', '.join(code.list_id for code in known.codes)}"
+    if country != "RU":
+        return "block", "the annexes for goods to this country are not held"
+    unsearched = known.unsearched(frozenset(annexes()), commodity)
+    if unsearched:
+        return "block", f"not compared with the lists {', '.join(unsearched)}"
+    return "review", "the goods stand on no list of the act"
 
 
 def _places(shipment: Shipment) -> list[tuple[str, str]]:
@@ -81,6 +94,10 @@ def transit(shipment: Shipment, known: Known) -> Result:
     own = {code.list_id for code in known.codes}
     own |= {"DUAL_USE"} if shipment.goods.dual_use_code else set()
     hit = next((ban for ban in bans if ban.annexes & own), None)
+    annexes = frozenset(name for ban in bans for name in ban.annexes)
+    unsearched = known.unsearched(annexes, shipment.goods.commodity)
+    if hit is None and unsearched:
+        return not_assessed("R2", "block", (f"a list of {', '.join(unsearched)}",))
     if hit is None:
         words = f"The goods pass through {', '.join(passed)} and stand on no list banned there."
         return Result("R2", "clear", "block", words, fields, tuple(ban.citation for ban in bans))
@@ -109,7 +126,9 @@ def known_passage(shipment: Shipment, known: Known) -> Result:
     if known.codes is None:
         return not_assessed("R3", "review", ("a control list",))
     if not known.codes:
-        return Result("R3", "clear", "review", "The goods stand on no list.", fields)
+        return Result(
+            "R3", "clear", "review", "The goods stand on no list that was searched.", fields
+        )
     found = _risk(country, commodity, known.risk or ())
     if found is not None and found.is_flagged:
         return Result("R3", "flagged", "review", _sentence(found), fields, (_cited(found),))

@@ -13,6 +13,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA, Indel
 
@@ -118,24 +119,33 @@ def name_score(query: NameForm, listed: NameForm, known: Weights) -> NameScore:
     """
     is_across = query.is_latin != listed.is_latin
     pairs = paired(query, listed, is_across)
-    own = [known.of(token) for token in query.tokens]
-    other = [known.of(token) for token in listed.tokens]
-    whole = sum(own) + sum(other)
-    shared = sum((own[at] + other[to]) * alike for at, to, alike in pairs)
-    share = sum(own[at] * alike for at, _, alike in pairs) / sum(own) if own else 0.0
-    parts = {"words": min(shared / whole, 1.0) if whole else 0.0}
-    if query.is_person and _is_another(query, listed, pairs):
+    words, share = _words_score(query, listed, pairs, known)
+    parts = {"words": words}
+    if pairs and query.is_person and _is_another(query, listed, pairs):
         parts["words"] *= _ANOTHER
-    if _is_weak(query, listed, pairs):
-        parts["words"] = min(parts["words"], _WEAK)
+    if parts["words"] > _WEAK and _is_weak(query, listed, pairs):
+        parts["words"] = _WEAK
     parts["letters"] = letters_score(query, listed)
     if is_across and (lacks_vowels(query.text) or lacks_vowels(listed.text)):
         parts["sound"] = sound_score(query.sound, listed.sound)
     if len(query.text) in _CUT:
         parts["beginning"] = _beginning(query, listed)
     score, capped = _held(max(parts.values()), query, listed)
-    words = tuple((query.tokens[at], listed.tokens[to], round(alike, 3)) for at, to, alike in pairs)
-    return NameScore(score, is_across, words, capped, parts, share)
+    told = tuple((query.tokens[at], listed.tokens[to], round(alike, 3)) for at, to, alike in pairs)
+    return NameScore(score, is_across, told, capped, parts, share)
+
+
+def _words_score(
+    query: NameForm, listed: NameForm, pairs: list[tuple[int, int, float]], known: Weights
+) -> tuple[float, float]:
+    """Score by words, and the share of the name asked about that was found."""
+    if not pairs:
+        return 0.0, 0.0
+    own = [known.of(token) for token in query.tokens]
+    other = [known.of(token) for token in listed.tokens]
+    shared = sum((own[at] + other[to]) * alike for at, to, alike in pairs)
+    share = sum(own[at] * alike for at, _, alike in pairs) / sum(own)
+    return min(shared / (sum(own) + sum(other)), 1.0), share
 
 
 def _held(score: float, query: NameForm, listed: NameForm) -> tuple[float, str]:
@@ -157,20 +167,27 @@ def letters_score(query: NameForm, listed: NameForm) -> float:
         ``1 - slips / length``, a slip being a letter more, less, other, or swapped with the next;
         0 where there are more slips than a careful writer makes.
     """
-    best = 0.0
-    spelt = query.spelt
-    orders = {query.letters}
-    if len(spelt) > 1:
-        orders |= {"".join((*spelt[1:], spelt[0])), "".join((spelt[-1], *spelt[:-1]))}
-    for letters in orders:
-        size = max(len(letters), len(listed.letters))
-        allowed = next((slips for fewest, slips in _SLIPS if size >= fewest), 0)
-        slips = OSA.distance(letters, listed.letters, score_cutoff=allowed)
-        if slips == 0:
-            return 1.0 if size >= _FEWEST_SPELT or query.is_latin == listed.is_latin else _SPELT
-        if slips <= allowed and min(len(letters), len(listed.letters)) >= _FEWEST_LETTERS:
-            best = max(best, 1 - slips / size)
-    return best
+    here, there = len(query.letters), len(listed.letters)
+    size = max(here, there)
+    allowed = next((slips for fewest, slips in _SLIPS if size >= fewest), 0)
+    if abs(here - there) > allowed:
+        return 0.0
+    slips = min(
+        OSA.distance(letters, listed.letters, score_cutoff=allowed)
+        for letters in _orders(query.spelt)
+    )
+    if slips == 0:
+        return 1.0 if size >= _FEWEST_SPELT or query.is_latin == listed.is_latin else _SPELT
+    return 1 - slips / size if slips <= allowed and min(here, there) >= _FEWEST_LETTERS else 0.0
+
+
+@lru_cache(maxsize=1_000)
+def _orders(spelt: tuple[str, ...]) -> tuple[str, ...]:
+    """Letters of a name as it stands, with its first word last, and with its last word first."""
+    if len(spelt) < 2:
+        return ("".join(spelt),)
+    turned = ((*spelt[1:], spelt[0]), (spelt[-1], *spelt[:-1]))
+    return tuple(dict.fromkeys(map("".join, (spelt, *turned))))
 
 
 def sound_score(one: str, other: str) -> float:

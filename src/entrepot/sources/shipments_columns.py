@@ -17,8 +17,9 @@ from rapidfuzz import fuzz, process
 
 from entrepot.codes.shipment_words import folded, heading_field, shipment_words
 from entrepot.errors import SourceError
+from entrepot.sources.shipments_habits import Decimal, Habits, Order
 from entrepot.sources.shipments_text import Cell, Line
-from entrepot.sources.shipments_values import Decimal, Habits, Order, decimal_mark
+from entrepot.sources.shipments_values import decimal_mark
 
 DEEP = 30  # lines among which the header is looked for
 NUMBERS = ("goods.value", "goods.net_mass_kg", "goods.quantity")

@@ -11,9 +11,11 @@ import codecs
 import csv
 import re
 import sys
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from entrepot.errors import SourceError
 
@@ -33,6 +35,7 @@ _SIDE_BY_SIDE = 0.5  # share of high bytes that have such a neighbour, from whic
 _MOSTLY = 20  # letters in good UTF-8 for each bad byte, from which the file is UTF-8 with damage
 _DELIMITERS = (",", ";", "\t", "|")
 _MOST = 1 << 26  # characters of one value; beyond it a quotation mark was never closed
+_SPAN = 1_000  # lines of the file in one record; beyond it a quotation mark was never closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,12 @@ class Line:
     Args:
         row: Line of the file, or number of the record, from 1.
         cells: Its values.
+        trouble: What could not be taken apart into values, and why; open where all was.
     """
 
     row: int
     cells: list[Cell]
+    trouble: tuple[str, str] | None = None
 
 
 def encoding_of(path: Path) -> str:
@@ -128,21 +133,21 @@ def text_lines(path: Path, encoding: str, delimiter: str | None) -> Iterator[Lin
         delimiter: What stands between values; told from the first lines where left out.
 
     Yields:
-        Its lines, empty ones too; a value with a line break spans several lines of the file.
+        Its lines, empty ones too; a value with a line break spans several lines of the file. A
+        line whose quotation mark is never closed comes alone, and swallows none of those below.
 
     Raises:
-        SourceError: If the codec is not known, or a quotation mark is never closed.
+        SourceError: If the codec is not known, or does not fit the file.
     """
     # The limit belongs to the whole process and is only ever raised.
     csv.field_size_limit(max(csv.field_size_limit(), min(_MOST, sys.maxsize)))
+    row = 0
     try:
         mark = delimiter or delimiter_of(_first_lines(path, encoding))
         with path.open(encoding=encoding, errors="replace", newline="") as file:
-            reader = csv.reader(file, delimiter=mark)
-            before = 0
-            for cells in reader:
-                yield Line(before + 1, list(cells))
-                before = reader.line_num
+            for line in _quoted_lines(_Pieces(file), mark):
+                row = line.row
+                yield line
     except LookupError as error:
         raise SourceError(
             f"{path.name}: {error}, expected a codec such as 'utf-8' or 'cp1251'. Mend the file "
@@ -150,9 +155,61 @@ def text_lines(path: Path, encoding: str, delimiter: str | None) -> Iterator[Lin
         ) from None
     except (csv.Error, UnicodeError) as error:
         raise SourceError(
-            f"{path.name}, after line {before}: {error}. A quotation mark may never be closed, or "
-            "the encoding is another: name it in the file of columns."
+            f"{path.name}, after line {row}: {error}. The encoding may be another: name it in the "
+            "file of columns."
         ) from error
+
+
+class _Pieces:
+    """Lines of a text as the parser takes them, with those of one record held to be read again."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._again: deque[str] = deque()
+        self.held: list[str] = []
+
+    def __iter__(self) -> _Pieces:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.held) >= _SPAN:
+            raise _OpenQuoteError
+        line = self._again.popleft() if self._again else self._file.readline()
+        if not line:
+            raise StopIteration
+        self.held.append(line)
+        return line
+
+    def put_back(self) -> str:
+        """Give the lines below the first one of a record back, to be read again; the first one."""
+        self._again.extendleft(reversed(self.held[1:]))
+        return self.held[0]
+
+
+class _OpenQuoteError(Exception):
+    """A record runs over so many lines that a quotation mark was never closed."""
+
+
+def _quoted_lines(pieces: _Pieces, mark: str) -> Iterator[Line]:
+    reader = csv.reader(pieces, delimiter=mark)
+    row = 1
+    while True:
+        pieces.held.clear()
+        try:
+            cells = next(reader, None)
+            is_open = len(pieces.held) > 1 and sum(s.count('"') for s in pieces.held) % 2 == 1
+        except _OpenQuoteError:
+            cells, is_open = [], True
+        if cells is None and not pieces.held:
+            return
+        if is_open:
+            said = "a quotation mark is never closed, or stands inside a value"
+            yield Line(row, [], (pieces.put_back().rstrip("\r\n"), said))
+            reader = csv.reader(pieces, delimiter=mark)
+            row += 1
+        else:
+            yield Line(row, list(cells or []))
+            row += len(pieces.held)
 
 
 def _first_lines(path: Path, encoding: str) -> list[str]:

@@ -1,125 +1,23 @@
-"""Values of shipment files: days, numbers, countries, codes; what may mean two things is unread."""
+"""Values of shipment files: numbers, countries, codes; what may mean two things is unread."""
 
 from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from decimal import Decimal as Exact
 from functools import lru_cache
-from typing import Literal
 
 from entrepot.codes.areas import area_from_label, areas
-from entrepot.codes.shipment_words import folded, shipment_words
 from entrepot.errors import CodeError
+from entrepot.sources.shipments_habits import Decimal, Habits, Unreadable
 
-Order = Literal["", "day_first", "month_first"]
-Decimal = Literal["", ",", "."]
-
-_EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets, counting their 29 February 1900
-_SERIALS = (20_000, 80_000)  # 1954 to 2119
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
-_COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
-_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?:\s*г\.?)?(?:\s+\d{1,2}:\d{2}.*)?")
-_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?:\s+\d{1,2}:\d{2}.*)?")
-_WORDY = re.compile(r"(\d{1,2})\.?\s+([^\W\d]+)\.?,?\s+(\d{4})(?:\s*(?:г|года)\.?)?")
-_MONTH_FIRST = re.compile(r"([^\W\d]+)\.?\s+(\d{1,2}),?\s+(\d{4})")
-_SHORT_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _NUMBER = re.compile(r"[-+−]?[\d.,'’\s]*\d")
+_BETWEEN = r"[.,'’\s]"  # marks between thousands, narrow and hard blanks among them
+_WHOLE = re.compile(rf"\d+|\d{{1,3}}(?:({_BETWEEN})\d{{3}})(?:\1\d{{3}})*")
+_TOO_LARGE = 1e18  # above any amount, mass or count of trade
 _MONEY = re.compile(r"^([A-Z]{3}|[€£₽])?\s*([-+−]?[\d.,'’\s]*\d)\s*([A-Z]{3}|[€£₽])?$")
 _SIGNS = {"€": "EUR", "£": "GBP", "₽": "RUB"}
 _CODE_LENGTHS = (4, 6, 8, 10, 11)  # 11: the German code number, with a digit of its own
-
-
-class Unreadable(ValueError):
-    """A value that cannot be read; its words say why and what was expected."""
-
-
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """How a file writes what could be read in two ways.
-
-    Args:
-        dates: Which comes first in ``03/04/2024``; open where the user does not say.
-        decimal: Its decimal mark; open where neither the user nor the file tells.
-    """
-
-    dates: Order = ""
-    decimal: Decimal = ""
-
-
-def read_day(value: object, habits: Habits) -> date:
-    """Read a day in one of the ways in which files write it.
-
-    Args:
-        value: ISO, German, Russian, with the month in words, or a spreadsheet's number of days.
-        habits: How the file writes days.
-
-    Returns:
-        The day.
-
-    Raises:
-        Unreadable: If it is no day, or may be two.
-
-    Example:
-        >>> read_day("3.5.2024", Habits()), read_day("45415", Habits())
-        (datetime.date(2024, 5, 3), datetime.date(2024, 5, 3))
-        >>> read_day("3 мая 2024 г.", Habits()), read_day("05/13/2024", Habits())
-        (datetime.date(2024, 5, 3), datetime.date(2024, 5, 13))
-    """
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    text = str(value).strip()
-    if found := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
-        return _day(int(found[1]), int(found[2]), int(found[3]))
-    if found := _DOTTED.fullmatch(text):
-        return _day(int(found[3]), int(found[2]), int(found[1]))
-    if found := _SLASHED.fullmatch(text):
-        return _slashed(int(found[1]), int(found[2]), int(found[3]), habits.dates)
-    if found := _WORDY.fullmatch(text):
-        return _day(int(found[3]), _month(found[2]), int(found[1]))
-    if found := _MONTH_FIRST.fullmatch(text):
-        return _day(int(found[3]), _month(found[1]), int(found[2]))
-    return _serial(text)
-
-
-def _day(year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise Unreadable(f"{year}-{month:02d}-{day:02d} is no day of the calendar") from None
-
-
-def _slashed(first: int, second: int, year: int, order: Order) -> date:
-    if first == second or second > 12 or order == "month_first":
-        return _day(year, first, second)
-    if first > 12 or order == "day_first":
-        return _day(year, second, first)
-    raise Unreadable(
-        f"may be {year}-{second:02d}-{first:02d} or {year}-{first:02d}-{second:02d}; set dates in "
-        "the file of columns"
-    )
-
-
-def _month(word: str) -> int:
-    months = shipment_words("month")
-    if folded(word) not in months:
-        raise Unreadable(f"{word!r} is no month we know, expected a day such as 2024-05-03")
-    return int(months[folded(word)])
-
-
-def _serial(text: str) -> date:
-    if _SHORT_YEAR.fullmatch(text):
-        raise Unreadable("the year has two digits, expected four")
-    try:
-        days = float(text)
-    except ValueError:
-        raise Unreadable("no day, expected such as 2024-05-03 or 03.05.2024") from None
-    if not _SERIALS[0] <= days <= _SERIALS[1]:
-        raise Unreadable("a number that is no day of a spreadsheet, expected such as 2024-05-03")
-    return _EPOCH + timedelta(days=int(days))
 
 
 def read_number(value: object, habits: Habits) -> float:
@@ -139,13 +37,15 @@ def read_number(value: object, habits: Habits) -> float:
         >>> read_number("1.234,56", Habits()), read_number("1 234,5", Habits())
         (1234.56, 1234.5)
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        number = float(value)
+    if isinstance(value, int | float | Exact) and not isinstance(value, bool):
+        number = float(value) if abs(value) < _TOO_LARGE else math.inf
     else:
         text = str(value).strip().replace("−", "-")
         number = _parsed(text, habits.decimal)
-    if not math.isfinite(number) or number < 0:
-        raise Unreadable("expected a number that is not negative")
+    if not abs(number) < _TOO_LARGE:
+        raise Unreadable("not a number, or too large to be one")
+    if number < 0:
+        raise Unreadable("negative, expected a number from 0")
     return number
 
 
@@ -155,17 +55,13 @@ def _parsed(text: str, decimal: Decimal) -> float:
     if not _NUMBER.fullmatch(text):
         raise Unreadable("no number, expected such as 1234.56 or 1.234,56")
     mark = decimal_mark(text) or decimal
-    bare = re.sub(r"['’\s]", "", text)
-    marks = [letter for letter in bare if letter in ".,"]
-    if marks and not mark:
+    if any(letter in ".," for letter in text) and not mark:
         raise Unreadable(f"{text} may be a thousand or a fraction; set decimal in the columns file")
-    thousands = "." if mark == "," else ","
-    whole, _, rest = bare.partition(mark) if mark else (bare, "", "")
-    groups = whole.lstrip("+-").split(thousands)
-    is_grouped = all(len(group) == 3 for group in groups[1:]) and 0 < len(groups[0]) <= 3
-    if thousands in rest or (mark and mark in rest) or (len(groups) > 1 and not is_grouped):
+    sign = -1 if text.startswith("-") else 1
+    whole, _, rest = text.lstrip("+- ").partition(mark) if mark else (text.lstrip("+- "), "", "")
+    if not _WHOLE.fullmatch(whole or "0") or not re.fullmatch(r"\d*", rest):
         raise Unreadable("marks between digits stand where none can, expected such as 1,234.56")
-    return float(f"{whole.replace(thousands, '')}.{rest or 0}")
+    return sign * float(f"{re.sub(_BETWEEN, '', whole) or 0}.{rest or 0}")
 
 
 def decimal_mark(text: str) -> Decimal:
