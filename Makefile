@@ -9,7 +9,9 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header 
 	--no-emit-index-url --no-emit-find-links --python-version 3.11 $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-ftm check format docs bench lock clean
+DATA := $(or $(ENTREPOT_SHARED),../shared)/data
+
+.PHONY: help setup demo test test-slow test-web bench-web test-ftm check format docs bench lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,10 +23,13 @@ demo: setup  ## Find planted diversion in a small simulated world and write its 
 	@$(BIN)/entrepot demo
 
 test: setup  ## Run all tests but slow ones; public data are used where ../shared or ENTREPOT_SHARED holds them
-	@$(RUN) $(TESTS) -m "not slow" $(ARGS)
+	@$(RUN) $(TESTS) -m "not slow and not browser" $(ARGS)
 
 test-slow: setup  ## Run the slow tests: error rates, coverage, real trade, killed runs
-	@$(RUN) $(TESTS) -m slow $(ARGS)
+	@$(RUN) $(TESTS) -m "slow and not browser" $(ARGS)
+
+test-web: setup  ## Open every page of the desk in Chromium (apt-get install chromium)
+	@$(RUN) pytest -q -m browser tests/browser $(ARGS)
 
 test-ftm:  ## Test logic-v2 in .venv-ftm (needs g++, pkg-config, libicu-dev; says so where absent)
 	@PYTHON="$(PYTHON)" sh scripts/test-ftm.sh $(ARGS)
@@ -34,7 +39,7 @@ check: setup  ## Format, lint, types, import directions, house tests, fast tests
 	$(RUN) ruff check
 	$(RUN) mypy
 	$(BIN)/lint-imports
-	$(RUN) pytest -q -m "not slow and not shared and not reference"
+	$(RUN) pytest -q -m "not slow and not shared and not reference and not browser"
 
 format: setup  ## Format the code and mend what the linter can
 	$(RUN) ruff format
@@ -45,6 +50,12 @@ docs: setup  ## Write docs/reference/ anew from the code
 
 bench: setup  ## Score the estimator on simulated worlds
 	$(BIN)/entrepot bench $(ARGS)
+
+bench-web: setup  ## Time the desk on real trade where ../shared or ENTREPOT_SHARED holds it, else on the demo
+	@if [ -d "$(DATA)/comext-sanctioned" ]; then \
+		$(BIN)/entrepot bench web --from "$(DATA)/comext-sanctioned" \
+			--from "$(DATA)/control-lists/eu_export_sanction_cn8_2022-12.csv" $(ARGS); \
+	else $(BIN)/entrepot bench web --demo $(ARGS); fi
 
 lock: setup  ## Resolve the requirements anew (ARGS=--upgrade for newer releases)
 	$(LOCK) pyproject.toml -o requirements/run.txt

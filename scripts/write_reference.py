@@ -1,4 +1,4 @@
-"""Write docs/reference/ from the code: the tables and the commands."""
+"""Write docs/reference/ from the code: the tables, the commands and the HTTP API."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import importlib
 import importlib.util
 import inspect
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from entrepot.schema import Column, Table
 from entrepot.tables import TABLES
+
+if TYPE_CHECKING:
+    from entrepot.web.api.operations import OperationTold
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 WRITTEN = "<!-- Written by `make docs`: change the code, not this page. -->"
@@ -130,11 +134,55 @@ def _prose(text: str | None) -> str:
     )
 
 
+def http_page() -> str:
+    """Every address that programs ask, with parameters, answers and a command, in Markdown.
+
+    Returns:
+        The text of docs/reference/http-api.md.
+    """
+    from entrepot.settings import Settings
+    from entrepot.web.api.operations import sections
+    from entrepot.web.app import make_app
+
+    app = make_app(lambda: None, settings=Settings())
+    head = [
+        "# HTTP API",
+        WRITTEN,
+        "`entrepot serve` answers programs at these addresses; [how to use them]"
+        "(../how-to/http-api.md). The server describes them as OpenAPI 3.1 at `/openapi.json` and "
+        "explains them at `/api`. Commands take its address from `ENTREPOT`.",
+    ]
+    parts = []
+    for section in sections(app.openapi()):
+        parts.append(f"## {section.name.capitalize()}\n\n{section.words}")
+        parts += [_address(one) for one in section.operations]
+    return "\n\n".join([*head, *parts]) + "\n"
+
+
+def _address(one: OperationTold) -> str:
+    rows = "\n".join(
+        f"| `{told.name}`{' (needed)' if told.is_needed else ''} | {_cell(told.kind)} | "
+        f"{_cell(told.words)} |"
+        for told in one.parameters
+    )
+    answers = "\n".join(
+        f"- **{status}** {words}{f' {kinds}.' if status == '200' else ''}"
+        for kinds in [", ".join(f"`{kind}`" for kind in one.kinds)]
+        for status, words in one.statuses
+    )
+    parts = [f"### {one.method} {one.path}", one.summary + ".", *one.words]
+    parts.append(f"```\n{one.curl}\n```")
+    if rows:
+        parts.append(f"| parameter | values | meaning |\n|---|---|---|\n{rows}")
+    return "\n\n".join([*parts, answers])
+
+
 def main() -> None:
-    """Write both pages."""
+    """Write all pages."""
     REFERENCE.mkdir(parents=True, exist_ok=True)
     (REFERENCE / "tables.md").write_text(tables_page(), "utf-8")
     (REFERENCE / "commands.md").write_text(commands_page(), "utf-8")
+    (REFERENCE / "http-api.md").write_text(http_page(), "utf-8")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from dossier_lake import dossier_lake
 
 from entrepot.dossier.draw import to_png, to_svg
 from entrepot.dossier.gather import gather_country
-from entrepot.dossier.specs import BLACK, BLUE, CONFIG, VEGA_LITE, VERMILLION, spec
+from entrepot.dossier.palette import BLACK, BLUE, VERMILLION
+from entrepot.dossier.specs import CONFIG, VEGA_LITE, spec
 
 OKABE_ITO = {
     *("#000000", "#E69F00", "#56B4E9", "#009E73"),

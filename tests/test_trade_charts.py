@@ -208,6 +208,6 @@ def test_a_spec_asks_for_nothing_from_outside(chart):
     assert not re.search(r"https?:|['\"]url['\"]", str(chart.spec))
 
 
-def test_colours_are_those_of_okabe_and_ito():
-    assert set(COLOURS) <= OKABE_ITO
+def test_first_colours_are_those_of_okabe_and_ito():
+    assert set(COLOURS[:4]) <= OKABE_ITO
     assert len(set(COLOURS)) == len(COLOURS)

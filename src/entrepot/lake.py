@@ -17,6 +17,7 @@ manifest they opened. A replaced file stays until the next writer comes.
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -146,6 +147,49 @@ class Lake:
             A lazy frame on the engine of this lake.
         """
         return nw.from_native(self._connection.from_arrow(rows))
+
+    def batches(
+        self, rows: nw.LazyFrame[Any], row_count: int, seconds: float
+    ) -> Iterator[pa.RecordBatch]:
+        """Collect rows piece by piece, so that no more than a piece of them is held.
+
+        Args:
+            rows: A lazy frame of this lake.
+            row_count: Rows of a piece, at most.
+            seconds: How long the engine may work on one piece.
+
+        Yields:
+            The pieces, in order.
+
+        Raises:
+            LakeError: If a piece takes longer.
+        """
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            self._connection.interrupt()
+
+        def piece(source: Iterator[pa.RecordBatch] | None) -> Any:
+            clock = threading.Timer(seconds, stop)
+            clock.start()
+            try:
+                if source is None:
+                    return rows.to_native().to_arrow_reader(row_count)
+                return next(source, None)
+            except (duckdb.Error, pa.ArrowException, OSError) as error:
+                if not late.is_set():
+                    raise
+                raise LakeError(
+                    f"{self.path.name}: the question took longer than {seconds:g} s and was "
+                    "stopped. Ask for less: name areas, goods or periods."
+                ) from error
+            finally:
+                clock.cancel()
+
+        reader = piece(None)
+        while (found := piece(reader)) is not None:
+            yield found
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from entrepot.errors import LakeError, SourceError
 
 DEFAULT_LAKE = Path("lake")
 _URL = "ENTREPOT_URL_"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much the server lets others do.
+
+    Args:
+        jobs: Long jobs that run at once.
+        hours: Longest time of a job, in hours.
+        gigabytes: Most memory of a job, in GB.
+        keep_days: Days after which uploads and their results are removed.
+    """
+
+    jobs: int = 1
+    hours: float = 6.0
+    gigabytes: float = 6.0
+    keep_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +42,7 @@ class Settings:
         base_urls: Addresses to ask in place of the publishers' own, by short name of the publisher.
         decisions: Address of the database of decisions; a file of the lake where open.
         token: What callers of the server must present; nobody beyond this machine where open.
+        limits: How much the server lets others do.
     """
 
     lake: Path = DEFAULT_LAKE
@@ -35,6 +53,7 @@ class Settings:
     # Both may hold a secret, which belongs in no message.
     decisions: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
+    limits: Limits = field(default_factory=Limits)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -68,6 +87,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         },
         decisions=env.get("ENTREPOT_DECISIONS") or None,
         token=(env.get("ENTREPOT_TOKEN") or "").strip() or None,
+        limits=_limits(env),
     )
 
 
@@ -95,6 +115,26 @@ def read_key(variable: str, environment: Mapping[str, str] | None = None) -> str
             "--key-env to ask without one."
         )
     return key
+
+
+def _limits(env: Mapping[str, str]) -> Limits:
+    names = {
+        "jobs": "ENTREPOT_JOBS",
+        "hours": "ENTREPOT_JOB_HOURS",
+        "gigabytes": "ENTREPOT_JOB_GIGABYTES",
+        "keep_days": "ENTREPOT_KEEP_DAYS",
+    }
+    said = {key: _number(env, name) for key, name in names.items()}
+    for key, value in said.items():
+        if value is not None and not 0 < value < float("inf"):
+            raise LakeError(
+                f"{names[key]} is {env[names[key]]!r}, expected a number above 0. Correct or unset "
+                "it."
+            )
+    whole = ("jobs", "keep_days")
+    given = {key: value for key, value in said.items() if value is not None}
+    made = {key: max(1, int(value)) if key in whole else value for key, value in given.items()}
+    return replace(Limits(), **made)  # type: ignore[arg-type]
 
 
 def _number(env: Mapping[str, str], name: str) -> float | None:

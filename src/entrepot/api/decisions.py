@@ -6,24 +6,25 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
+from entrepot.api.database import NUMBER, now, open_engine, told, utc
 from entrepot.api.decided import KINDS, PARTICULARS, Decision, Judged, Kind
 from entrepot.errors import LakeError
 
-FILE = "decisions.sqlite"
+_REFUSED = (
+    "The decision was withdrawn already, or breaks a rule of the database ({}). `entrepot decide "
+    "show` lists what stands."
+)
 _METADATA = sa.MetaData()
-# SQLite counts up only with this type; Postgres takes the wide one.
-_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _ROWS = sa.Table(
     "decisions",
     _METADATA,
-    sa.Column("decision_id", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("decision_id", NUMBER, primary_key=True, autoincrement=True),
     sa.Column("kind", sa.Enum(*KINDS, native_enum=False, create_constraint=True), nullable=False),
     sa.Column("party", sa.Text, nullable=False),
     sa.Column("particulars", sa.Text, nullable=False),
@@ -36,7 +37,7 @@ _ROWS = sa.Table(
     sa.Column("score", sa.Double),
     sa.Column("list_version", sa.Text),
     # Unique: a decision can be withdrawn once, whoever comes second is told.
-    sa.Column("withdraws", _NUMBER, sa.ForeignKey("decisions.decision_id"), unique=True),
+    sa.Column("withdraws", NUMBER, sa.ForeignKey("decisions.decision_id"), unique=True),
     sa.Index("decisions_entity", "dataset", "entity_id"),
     sqlite_autoincrement=True,
 )
@@ -156,7 +157,7 @@ class Decisions:
         wanted = sa.select(_ROWS).order_by(_ROWS.c.decision_id)
         if entity_id is not None:
             wanted = wanted.where(_ROWS.c.entity_id == entity_id)
-        with _told(self._engine), self._engine.connect() as connection:
+        with told(self._engine, _REFUSED), self._engine.connect() as connection:
             return tuple(_decision(row) for row in connection.execute(wanted).mappings())
 
     def _insert(self, judged: Judged, ruling: Ruling, withdraws: int | None) -> Decision:
@@ -167,14 +168,14 @@ class Decisions:
             "dataset": judged.dataset,
             "entity_id": judged.entity_id,
             "decided_by": ruling.decided_by.strip(),
-            "decided_at": datetime.now(UTC).replace(microsecond=0),
+            "decided_at": now(),
             "reason": ruling.reason.strip(),
             "until": ruling.until,
             "score": ruling.score,
             "list_version": ruling.list_version,
             "withdraws": withdraws,
         }
-        with _told(self._engine), self._engine.begin() as connection:
+        with told(self._engine, _REFUSED), self._engine.begin() as connection:
             made = connection.execute(sa.insert(_ROWS).values(values).returning(_ROWS)).mappings()
             return _decision(made.one())
 
@@ -193,62 +194,13 @@ def open_decisions(lake: Path, url: str | None = None) -> Iterator[Decisions]:
     Raises:
         LakeError: If it cannot be opened.
     """
-    engine = _engine(lake, url)
+    engine = open_engine(lake, url)
     try:
-        with _told(engine), engine.begin() as connection:
+        with told(engine, _REFUSED), engine.begin() as connection:
             _METADATA.create_all(connection)
         yield Decisions(engine)
     finally:
         engine.dispose()
-
-
-def _engine(lake: Path, url: str | None) -> sa.Engine:
-    if url is None:
-        lake.mkdir(parents=True, exist_ok=True)
-        address: sa.URL = sa.URL.create("sqlite", database=str(lake / FILE))
-    else:
-        try:
-            address = sa.make_url(url)
-        except ArgumentError:  # the message would repeat the address, and a password in it
-            raise LakeError(
-                "The address of the decisions database is none, expected such as "
-                "postgresql+psycopg://host/name. Correct ENTREPOT_DECISIONS."
-            ) from None
-    if address.get_backend_name() not in _LOCKS:
-        raise LakeError(
-            f"The decisions database is {address.get_backend_name()!r}, expected one of "
-            f"{sorted(_LOCKS)}."
-        )
-    if address.drivername == "postgresql":
-        address = address.set(drivername="postgresql+psycopg")
-    try:
-        return sa.create_engine(address, pool_pre_ping=True)
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise LakeError(
-            f"The decisions database needs a driver that is not installed ({error}). Install "
-            "entrepot[postgres]."
-        ) from error
-
-
-@contextmanager
-def _told(engine: sa.Engine) -> Iterator[None]:
-    """Turn errors of the database into ours, without its address."""
-    try:
-        yield
-    except IntegrityError as error:
-        raise LakeError(
-            "The decision was withdrawn already, or breaks a rule of the database "
-            f"({_first_line(error)}). `entrepot decide show` lists what stands."
-        ) from error
-    except DBAPIError as error:
-        raise LakeError(
-            f"The decisions database ({engine.dialect.name}) does not answer: "
-            f"{_first_line(error)}. Check ENTREPOT_DECISIONS and that it is running."
-        ) from error
-
-
-def _first_line(error: DBAPIError) -> str:
-    return str(error.orig).strip().partition("\n")[0].rstrip(".")
 
 
 def _check(judged: Judged, ruling: Ruling) -> None:
@@ -272,7 +224,6 @@ def _check(judged: Judged, ruling: Ruling) -> None:
 
 
 def _decision(row: Any) -> Decision:
-    moment: datetime = row["decided_at"]
     return Decision(
         decision_id=row["decision_id"],
         kind=row["kind"],
@@ -280,7 +231,7 @@ def _decision(row: Any) -> Decision:
             row["party"], json.loads(row["particulars"]), row["dataset"], row["entity_id"]
         ),
         decided_by=row["decided_by"],
-        decided_at=moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC),
+        decided_at=utc(row["decided_at"]),
         reason=row["reason"],
         until=row["until"],
         score=row["score"],

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import narwhals.stable.v2 as nw
-
 from entrepot.api.claims_held import ClaimFilter, claims_held
+from entrepot.api.claims_shown import articles_of, findings_of, outcome_of, publisher_words
+from entrepot.api.lead_members import Members, members_of
 from entrepot.corridor import Corridor
 from entrepot.dossier.explain import explain_lead
 from entrepot.dossier.figure import Figure
 from entrepot.dossier.gather import scene_of
 from entrepot.dossier.lead_figures import absent_legs, lead_split_figure, leg_figures
 from entrepot.dossier.page import Check
+from entrepot.dossier.record import RecordQuestion
+from entrepot.dossier.record_entries import gather_record
 from entrepot.dossier.records import Explanation, Run, Source
 from entrepot.dossier.runs import read_run, rows_of
 from entrepot.dossier.scene import BRACKET_NAMES, Scene, country_name
 from entrepot.lake import Lake
-from entrepot.press_tables import CLAIMS
+from entrepot.press_tables import ARTICLES, CLAIMS
 from entrepot.tables import BRACKETS, FINDINGS, LEADS, SERIES
+
+STATEMENTS = 12  # shown of a lead; the page of the country has the whole timeline
 
 # Checks of the whole run that a reader of one lead asks for.
 _RULES = {
@@ -31,13 +35,36 @@ _RULES = {
 
 @dataclass(frozen=True, slots=True)
 class ClaimSaid:
-    """A claim about the country, and what the check of it found, in words."""
+    """A claim about the country, and what the check of it found, in words.
 
+    Args:
+        claim_id: Its id in the table ``claims``.
+        claimant: Who makes it.
+        day: Day of the article; empty where it is left open.
+        text: The words.
+        article: Publisher and title.
+        outcome: Outcome of the newest check.
+        detail: What was found; the check itself, then what lies beside it.
+    """
+
+    claim_id: str
     claimant: str
+    day: str
     text: str
     article: str
     outcome: str
-    detail: str
+    detail: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementSaid:
+    """A statement about the country and the destination, with where it stands."""
+
+    who: str
+    day: str
+    text: str
+    source: str
+    source_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +80,9 @@ class LeadShown:
         absent: Sentences about legs of which nothing is known.
         prices: Change of value per kilogram, one sentence per bracket.
         checks: What the run's checks found beside it.
-        claims: What was said about the country, and what the check of it found.
+        members: Which members of the coalition declared the exports.
+        claims: Claims on the trade of the country, those about these goods first.
+        statements: What was said of the country and the destination, the newest first.
         sources: Files that hold declarations of it.
     """
 
@@ -65,7 +94,9 @@ class LeadShown:
     absent: tuple[str, ...]
     prices: tuple[str, ...]
     checks: tuple[Check, ...]
+    members: Members
     claims: tuple[ClaimSaid, ...]
+    statements: tuple[StatementSaid, ...]
     sources: tuple[Source, ...]
 
 
@@ -104,17 +135,20 @@ def lead_shown(lake: Lake, corridor: Corridor, run_id: str | None) -> LeadShown:
         absent=absent_legs(months, scene),
         prices=_prices(lake, run.run_id, keys),
         checks=_checks(lake, run.run_id),
-        claims=claims_about(lake, corridor.intermediary),
+        members=members_of(lake, corridor, row, run),
+        claims=claims_about(lake, corridor.intermediary, corridor.commodity),
+        statements=_statements(lake, corridor),
         sources=tuple(source for source in run.sources if source.source_id in used),
     )
 
 
-def claims_about(lake: Lake, country: str) -> tuple[ClaimSaid, ...]:
-    """What was said about a country's trade, and what the check of it found.
+def claims_about(lake: Lake, country: str, commodity: str = "") -> tuple[ClaimSaid, ...]:
+    """What was claimed of a country's trade, and what the check of it found.
 
     Args:
         lake: The lake.
         country: The country, ISO alpha-2.
+        commodity: Code of the goods whose claims come first; open for none.
 
     Returns:
         Claims in the order of their articles; none where the lake holds no article.
@@ -127,23 +161,43 @@ def claims_about(lake: Lake, country: str) -> tuple[ClaimSaid, ...]:
     if not lake.has(CLAIMS):
         return ()
     rows = claims_held(lake, ClaimFilter(country=country))
-    outcomes: dict[str, tuple[str, str]] = {}
-    if lake.has(FINDINGS):
-        found = lake.table(FINDINGS).filter(nw.col("subject") == "claim").collect()
-        outcomes = {
-            one["subject_id"]: (one["outcome"], one["detail"])
-            for one in found.iter_rows(named=True)
-        }
-    unchecked = ("not assessed", "The claim was not checked: run `entrepot check`.")
-    return tuple(
-        ClaimSaid(
-            claimant=row["claimant"] or "not named",
-            text=row["text"],
-            article=row["article"],
-            outcome=outcomes.get(row["claim_id"], unchecked)[0],
-            detail=outcomes.get(row["claim_id"], unchecked)[1],
+    if commodity:
+        rows = sorted(rows, key=lambda row: not _names(row["commodities"], commodity))
+    found, told = findings_of(lake), articles_of(lake)
+    said = []
+    for row in rows:
+        mine = found.get(row["claim_id"], ())
+        check, article = outcome_of(mine), told[row["source_id"]]
+        beside = tuple(one["detail"] for one in mine if one is not check)
+        said.append(
+            ClaimSaid(
+                claim_id=row["claim_id"],
+                claimant=row["claimant_name"] or row["claimant"] or "not named",
+                day=row["said_on"] or "",
+                text=" ".join(row["text"].split()),
+                article=f"{publisher_words(article)}, {article['title'] or article['name']}",
+                outcome=check["outcome"],
+                detail=(check["detail"], *beside),
+            )
         )
-        for row in rows
+    return tuple(said)
+
+
+def _names(prefixes: str, commodity: str) -> bool:
+    """Whether a claim's goods hold these, or are among them."""
+    return any(commodity.startswith(one) or one.startswith(commodity) for one in prefixes.split())
+
+
+def _statements(lake: Lake, corridor: Corridor) -> tuple[StatementSaid, ...]:
+    """What was said of the country and the destination together, the newest first."""
+    if not lake.has(ARTICLES):
+        return ()
+    question = RecordQuestion(corridor.intermediary, (corridor.destination,))
+    entries = [one for one in gather_record(lake, question, (), ()).entries if one.source_id]
+    said = [one for one in entries if one.kind == "statement"]
+    return tuple(
+        StatementSaid(one.who, one.day or "", one.text, one.source, one.source_id)
+        for one in reversed(said[-STATEMENTS:])
     )
 
 

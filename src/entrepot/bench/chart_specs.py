@@ -5,7 +5,8 @@ from __future__ import annotations
 from entrepot.bench.charts import COVERAGES, NOMINAL, BenchPanel, CoveragePanel, CurvePanel
 from entrepot.dossier.draw import spec_to_svg
 from entrepot.dossier.figure import Figure
-from entrepot.dossier.specs import BLACK, BLUE, CONFIG, GREY, HEIGHT, VERMILLION, WIDTH, Spec
+from entrepot.dossier.palette import BLACK, BLUE, VERMILLION
+from entrepot.dossier.specs import CONFIG, GREY, HEIGHT, WIDTH, Spec
 
 GREEN, PURPLE, SKY, ORANGE = "#009E73", "#CC79A7", "#56B4E9", "#E69F00"
 COLOURS = (BLACK, BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, GREY)

@@ -34,8 +34,23 @@ def peak() -> float | None:
         return None
 
 
-def _megabytes(name: str) -> float:
-    lines = _STATUS.read_text("ascii").splitlines()
+def peak_of(process: int) -> float | None:
+    """MB of resident memory another process has held at its peak.
+
+    Args:
+        process: Its number.
+
+    Returns:
+        The peak; ``None`` where the system keeps no such count, or the process is gone.
+    """
+    try:
+        return _megabytes("VmHWM", Path(f"/proc/{process}/status"))
+    except OSError:
+        return None
+
+
+def _megabytes(name: str, status: Path = _STATUS) -> float:
+    lines = status.read_text("ascii").splitlines()
     (line,) = (line for line in lines if line.startswith(f"{name}:"))
     return int(line.split()[1]) / _KB_PER_MB
 

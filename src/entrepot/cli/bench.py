@@ -12,6 +12,7 @@ import click
 from entrepot.cli.bench_io import command as io_command
 from entrepot.cli.bench_press import command as press_command
 from entrepot.cli.bench_screen import command as screen_command
+from entrepot.cli.bench_web import command as web_command
 from entrepot.cli.options import row_options
 from entrepot.cli.output import Column, Format, Grid, destination, say, show, write_file
 from entrepot.cli.progress import progress
@@ -47,6 +48,7 @@ entrepot bench --submission mine.csv --world world/
 entrepot bench io
 entrepot bench press tests/data/press/gold
 entrepot bench screen
+entrepot bench web --demo
 """,
 )
 @click.option(
@@ -161,6 +163,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 command.add_command(io_command)
 command.add_command(press_command)
 command.add_command(screen_command)
+command.add_command(web_command)
 
 
 def _refuse_options(context: click.Context) -> None:

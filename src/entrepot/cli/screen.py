@@ -53,6 +53,12 @@ entrepot screen shipments.xlsx --as-of 2024-06-03 --policy policy.toml -o result
     type=click.Choice(("block", "review")),
     help="Exit with 3 where a line has this verdict or a severer one.",
 )
+@click.option(
+    "--answers",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for every answer in full, as pages of `entrepot serve` show them: decisions are "
+    "honoured there, not here. Needs entrepot[web]; in place of --output.",
+)
 @click.option("--run", "run_id", help="Run whose leads count; the newest where left out.")
 @click.option(
     "--decisions", help="Address of the database of decisions; that of `entrepot decide`."
@@ -87,15 +93,18 @@ def command(
         return
     if as_of is None:
         raise click.UsageError("name the day with --as-of, e.g. --as-of 2024-06-03.")
+    if output is not None and asked["answers"] is not None:
+        raise click.UsageError("--answers and --output: expected one of them.")
     if output is not None and output.suffix.lower() not in RESULTS:
         raise click.UsageError(f"{output.name!r}: expected a name ending in {', '.join(RESULTS)}.")
     policy = policy_file(asked["policy"]) if asked["policy"] else Policy()
     settings = ctx.find_object(Settings)
-    standing = _standing(settings, asked["decisions"])
+    standing = _standing(settings, asked["decisions"]) if asked["answers"] is None else _none()
     order = api.Order(shipments, as_of.date(), policy, said, standing)
+    answers: Path | None = asked["answers"]
     with _ground(settings, order, asked["run_id"]) as ground:
         found = api.screen_file(order, ground)
-        counts = _write(found, output)
+        counts = _write(found, output) if answers is None else _keep(found, answers)
     click.echo(_summary(counts, found), err=output is not None)
     severe = counts["block"] + (counts["review"] if fail_on == "review" else 0)
     if fail_on and severe:
@@ -120,8 +129,9 @@ def _ground(settings: Settings | None, order: Order, run_id: str | None) -> Iter
 
 def _standing(settings: Settings | None, address: str | None) -> Standing:
     """Decisions that stand, from where ``entrepot decide`` writes them; none is no database."""
+    from entrepot.api.database import FILE
     from entrepot.api.decided import standing
-    from entrepot.api.decisions import FILE, open_decisions
+    from entrepot.api.decisions import open_decisions
 
     lake = Path("lake") if settings is None else settings.lake
     url = address or (settings.decisions if settings else None)
@@ -129,6 +139,12 @@ def _standing(settings: Settings | None, address: str | None) -> Standing:
         return standing(())
     with open_decisions(lake, url) as decisions:
         return standing(decisions.rows())
+
+
+def _none() -> Standing:
+    from entrepot.api.decided import standing
+
+    return standing(())
 
 
 def _write(found: Screening, output: Path | None) -> Counter[str]:
@@ -149,6 +165,17 @@ def _write(found: Screening, output: Path | None) -> Counter[str]:
                 staged.replace(output)
         except OSError as error:
             raise click.FileError(str(output), hint=error.strerror) from error
+    return counts
+
+
+def _keep(found: Screening, folder: Path) -> Counter[str]:
+    """Keep every answer in full for pages."""
+    from entrepot.api.jobs_answers import write_answers
+
+    counts: Counter[str] = Counter()
+    with progress("screening") as report:
+        lines = _counted(found.lines(), counts, report)
+        write_answers(folder, _heading(found), found.ground.checks, lines)
     return counts
 
 

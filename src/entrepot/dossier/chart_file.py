@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from entrepot.dossier.draw import spec_to_svg
+from entrepot.dossier.draw import spec_to_png, spec_to_svg
 from entrepot.dossier.figure import Figure
-from entrepot.dossier.specs import VEGA_LITE, Spec
+from entrepot.dossier.palette import dark_rules
+from entrepot.dossier.specs import Spec
 from entrepot.errors import EstimateError
 
 KINDS = (".svg", ".png", ".html")
-PIXELS = 2.0  # pixels a unit of the drawing: sharp in print and on dense screens
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def write_chart(chart: Chart, path: Path) -> None:
         raise EstimateError(
             f"the chart's file is {path.name!r}, expected a name that ends in one of {KINDS}."
         )
-    data = {".svg": _drawing, ".png": _picture, ".html": _page}[kind](chart)
+    data = chart_bytes(chart, kind.removeprefix("."))
     try:
         with tempfile.TemporaryDirectory(prefix=".entrepot-", dir=path.parent) as beside:
             staged = Path(beside) / path.name
@@ -64,6 +64,25 @@ def write_chart(chart: Chart, path: Path) -> None:
         ) from error
 
 
+def chart_bytes(chart: Chart, kind: str) -> bytes:
+    """A chart as the bytes of a file.
+
+    Args:
+        chart: The chart.
+        kind: ``svg`` or ``html`` with a title and a description, ``png``, or ``json``, its
+            description in Vega-Lite with the numbers in it.
+
+    Returns:
+        The bytes.
+    """
+    made = {"svg": _drawing, "png": _picture, "html": _page, "json": _description}
+    return made[kind](chart)
+
+
+def _description(chart: Chart) -> bytes:
+    return (json.dumps(chart.spec, ensure_ascii=False, indent=1) + "\n").encode()
+
+
 def _drawing(chart: Chart) -> bytes:
     # A file of its own must say what it is; inside a page it need not.
     drawn = _svg(chart).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
@@ -71,15 +90,17 @@ def _drawing(chart: Chart) -> bytes:
 
 
 def _picture(chart: Chart) -> bytes:
-    return vl_convert.vegalite_to_png(
-        chart.spec, vl_version=VEGA_LITE, scale=PIXELS, allowed_base_urls=[]
-    )
+    return spec_to_png(chart.spec)
 
 
 def _page(chart: Chart) -> bytes:
     # Safe: the converter escapes what it draws, and `spec_to_svg` the words it adds.
     drawn = Markup(_svg(chart))
-    page = _templates().get_template("chart.html").render(figure=chart.figure, drawn=drawn)
+    page = (
+        _templates()
+        .get_template("chart.html")
+        .render(figure=chart.figure, drawn=drawn, dark_rules=Markup(dark_rules()))
+    )
     return page.encode()
 
 

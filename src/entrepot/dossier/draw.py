@@ -8,6 +8,7 @@ from html import escape
 import vl_convert
 
 from entrepot.dossier.figure import Figure, Panel
+from entrepot.dossier.fonts import register_fonts
 from entrepot.dossier.specs import VEGA_LITE, Spec, spec
 
 _TAG = re.compile(r"<[^<>]+>")
@@ -41,6 +42,7 @@ def spec_to_svg(described: Spec, title: str, figure: Figure, number: int) -> str
     Returns:
         An ``svg`` element as :func:`to_svg` draws it.
     """
+    register_fonts()
     drawn = vl_convert.vegalite_to_svg(described, vl_version=VEGA_LITE, allowed_base_urls=[])
     return _described(drawn, f"{figure.key}-{number}", title, figure)
 
@@ -56,8 +58,22 @@ def to_png(panel: Panel, mark: str, *, scale: float = 2.0) -> bytes:
     Returns:
         The bytes of the picture.
     """
+    return spec_to_png(spec(panel, mark), scale=scale)
+
+
+def spec_to_png(described: Spec, *, scale: float = 2.0) -> bytes:
+    """Draw a chart that somebody else described as a PNG picture.
+
+    Args:
+        described: The chart in Vega-Lite.
+        scale: Pixels a unit of the drawing: two are sharp in print and on dense screens.
+
+    Returns:
+        The bytes of the picture.
+    """
+    register_fonts()
     return vl_convert.vegalite_to_png(
-        spec(panel, mark), vl_version=VEGA_LITE, scale=scale, allowed_base_urls=[]
+        described, vl_version=VEGA_LITE, scale=scale, allowed_base_urls=[]
     )
 
 

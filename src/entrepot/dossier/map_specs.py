@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from entrepot.dossier.specs import BLUE, FONT, GREY, INK, VERMILLION, Spec
+from entrepot.dossier.palette import BLUE, VERMILLION
+from entrepot.dossier.specs import FONT, GREY, INK, Spec
 
 LAND, BORDER, SEA = "#e9e9e2", "#ffffff", "#f7f9fb"
 # Degrees within which a map of Europe and Asia shows everything at a readable size.

@@ -12,8 +12,9 @@ from entrepot.dossier import wording
 from entrepot.dossier.chart_file import Chart
 from entrepot.dossier.chart_words import ChartWords, every_month, figure_of
 from entrepot.dossier.figure import DataTable
+from entrepot.dossier.palette import BLUE
 from entrepot.dossier.record import KINDS, CountryRecord, Entry, Kind, Leg, first_day
-from entrepot.dossier.specs import BLUE, GREY, Spec
+from entrepot.dossier.specs import GREY, Spec
 from entrepot.dossier.trade_specs import WIDE, months
 
 LINE_LIMIT = 6  # lines a reader can tell apart

@@ -3,33 +3,63 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
+from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from entrepot.dossier.annex import column_count, narrow
+from entrepot.dossier.beside import Beside
 from entrepot.dossier.draw import to_svg
 from entrepot.dossier.figure import Figure
+from entrepot.dossier.glossary import GLOSSARY, METHOD
 from entrepot.dossier.page import CountryDossier
+from entrepot.dossier.palette import dark_rules
 from entrepot.dossier.record_page import RecordView
 
 # The space between currency and number, and between number and scale or percent sign.
 _IN_AMOUNT = re.compile(r"(?<=\b[A-Z]{3}) (?=[\d−])|(?<=\d) (?=(?:bn|m|thousand|%)(?:\W|$))")
 
 
-def render_country(dossier: CountryDossier, record: RecordView | None = None) -> str:
-    """Arrange a dossier on a page.
+class Section(NamedTuple):
+    """A line of the table of contents: a section's id and its heading."""
+
+    id: str
+    title: str
+
+
+def render_country(
+    dossier: CountryDossier,
+    record: RecordView | None = None,
+    *,
+    beside: Beside | None = None,
+) -> str:
+    """Arrange a dossier on a page for screens, which prints well too.
 
     Args:
         dossier: What :func:`~entrepot.dossier.gather.gather_country` gathered.
         record: The record of the country's relations; nothing where the lake holds no article.
+        beside: Leads in full, claims, decisions; left out where nobody gathered them.
 
     Returns:
         HTML with its style and its charts inside; everything that is text is escaped.
     """
-    charts = {figure.key: _charts(figure) for figure in dossier.figures}
-    page = _templates().get_template("country.html")
-    return page.render(d=dossier, charts=charts, record=record)
+    return _arranged(dossier, record, beside, is_paper=False)
+
+
+def render_paper(dossier: CountryDossier, beside: Beside) -> str:
+    """Arrange a dossier for :func:`~entrepot.dossier.pdf.to_pdf`.
+
+    Args:
+        dossier: What was gathered about the country.
+        beside: What stands beside it.
+
+    Returns:
+        HTML as from :func:`render_country`; numbers behind the charts stand in an annex.
+    """
+    return _arranged(dossier, beside.record, beside, is_paper=True)
 
 
 def page_template(name: str) -> Template:
@@ -39,6 +69,64 @@ def page_template(name: str) -> Template:
         name: File name in ``templates``.
     """
     return _templates().get_template(name)
+
+
+def _arranged(
+    dossier: CountryDossier, record: RecordView | None, beside: Beside | None, *, is_paper: bool
+) -> str:
+    figures = (*dossier.figures, *(() if beside is None else beside.figures))
+    return page_template("country.html").render(
+        d=dossier,
+        charts=drawn(figures),
+        figures={figure.key: figure for figure in figures},
+        record=record,
+        beside=beside,
+        paper=is_paper,
+        sections=tuple(_sections(beside, record, is_paper=is_paper)),
+        method=METHOD,
+        glossary=GLOSSARY,
+        narrow=narrow,
+        column_count=column_count,
+        dark_rules=Markup(dark_rules()),
+    )
+
+
+def drawn(figures: Iterable[Figure]) -> dict[str, tuple[Markup, ...]]:
+    """Draw charts.
+
+    Args:
+        figures: The charts, each with a key of its own.
+
+    Returns:
+        Drawings of the panels of each, by its key.
+    """
+    return {figure.key: _charts(figure) for figure in figures}
+
+
+def _sections(
+    beside: Beside | None, record: RecordView | None, *, is_paper: bool
+) -> Iterable[Section]:
+    """The table of contents, in the order of the page."""
+    yield Section("found", "What was found")
+    yield Section("totals", "What went through, in both brackets")
+    yield Section("charts", "Charts: months and ways")
+    yield Section("leads-table", "Products")
+    if beside is not None:
+        yield Section("leads-in-full", "Leads in full")
+    yield Section("groups-table", "Product groups")
+    yield Section("checks", "How sure: the run's own checks")
+    if record is not None:
+        yield Section("record-of-relations", "Relations: what was said and done")
+    if beside is not None:
+        yield Section("claims", "Claims and what came of them")
+        yield Section("decisions", "Decisions of analysts")
+    yield Section("meaning", "What this can say, and what not")
+    yield Section("method", "The method on one page")
+    yield Section("run", "The run")
+    yield Section("sources", "Sources")
+    yield Section("glossary", "Glossary")
+    if is_paper:
+        yield Section("numbers", "Annex: the numbers behind the charts")
 
 
 def _charts(figure: Figure) -> tuple[Markup, ...]:

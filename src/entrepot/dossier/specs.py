@@ -18,13 +18,14 @@ from entrepot.dossier.figure import (
     WhiskerPanel,
 )
 from entrepot.dossier.month_panels import DECLARED, RECORDED, SOLD, USUAL, expected_line
+from entrepot.dossier.palette import BLACK, BLUE, VERMILLION
 from entrepot.dossier.scene import BRACKET_NAMES
 from entrepot.dossier.wording import month
 
 Spec = dict[str, Any]
 
 VEGA_LITE = "6.4"
-BLACK, BLUE, VERMILLION, GREY, INK = "#000000", "#0072B2", "#D55E00", "#767676", "#222222"
+GREY, INK = "#767676", "#222222"
 BRACKET_COLOURS = {"common": BLUE, "partner": VERMILLION}
 LINE_COLOURS = {DECLARED: BLACK, RECORDED: BLACK, SOLD: BLACK, USUAL: BLUE} | {
     expected_line(bracket): colour for bracket, colour in BRACKET_COLOURS.items()
@@ -40,7 +41,7 @@ DASHES = {
 SHAPES = {"common": "circle", "partner": "diamond"}
 # Drawn small and scaled by the page, so that the words stay readable on a phone.
 WIDTH, HEIGHT, ROW_HEIGHT = 400, 280, 34
-# Not `system-ui`: the converter draws no text at all with it.
+# Not `system-ui`: the converter draws no text at all with it. The third is shipped (see `fonts`).
 FONT = "Helvetica, Arial, DejaVu Sans, sans-serif"
 CONFIG: Spec = {
     "aria": False,

@@ -10,7 +10,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from entrepot.dossier.specs import BLACK, BLUE, CONFIG, GREY, INK, VERMILLION, Spec
+from entrepot.dossier.palette import BLACK, BLUE, SERIES, VERMILLION
+from entrepot.dossier.specs import CONFIG, GREY, INK, Spec
 
 Values = Sequence[Mapping[str, Any]]
 Head = tuple[str, str]
@@ -18,7 +19,7 @@ Head = tuple[str, str]
 WIDE, BAR_HEIGHT, LINE_HEIGHT, PAIR_HEIGHT, CELL_HEIGHT = 640, 15, 300, 170, 22
 # Letters that fit the width of a chart at the sizes of the theme.
 TITLE_LETTERS, SUBTITLE_LETTERS = 80, 96
-COLOURS = (BLACK, BLUE, VERMILLION, "#009E73", "#CC79A7", "#E69F00")
+COLOURS = SERIES
 DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 2], [1, 1])
 SHADES = ("#cfe3f1", "#0b4a75")  # from few rows to the usual number, of one hue
 _SHADE: Spec = {

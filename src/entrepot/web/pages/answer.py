@@ -54,7 +54,10 @@ def answer(
         The body, nothing (304) where the reader has it already, headers alone for ``HEAD``.
     """
     shelf = the_shelf(request)
-    where = f"{request.url.path}?{request.url.query}"
+    # A form carries what belongs to one session: what is kept for it is sent to nobody else.
+    caller = getattr(request.state, "caller", None)
+    session = "" if caller is None else caller.csrf
+    where = f"{request.url.path}?{request.url.query} {session}"
     name = hashlib.sha256(f"{shelf.tag} {where}".encode()).hexdigest()[:24]
     about = {
         **PAGE_HEADERS,

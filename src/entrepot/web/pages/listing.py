@@ -151,7 +151,7 @@ def as_csv(rows: pa.Table) -> bytes:
         UTF-8 with a header; text that begins like a formula has an apostrophe before it.
     """
     sink = io.BytesIO()
-    pyarrow.csv.write_csv(_harmless(rows), sink)
+    pyarrow.csv.write_csv(harmless(rows), sink)
     return sink.getvalue()
 
 
@@ -169,7 +169,15 @@ def as_parquet(rows: pa.Table) -> bytes:
     return sink.getvalue()
 
 
-def _harmless(rows: pa.Table) -> pa.Table:
+def harmless(rows: pa.Table) -> pa.Table:
+    """Rows in which no text is taken for a formula by a spreadsheet.
+
+    Args:
+        rows: The rows.
+
+    Returns:
+        The same; text that begins like a formula has an apostrophe before it.
+    """
     for place, field in enumerate(rows.schema):
         if pa.types.is_string(field.type):
             column = rows.column(place)

@@ -29,7 +29,12 @@ class Step:
 NAVIGATION = (
     Step("Overview", "/"),
     Step("Leads", "/leads"),
+    Step("Claims", "/claims"),
+    Step("Screen", "/screen"),
+    Step("Jobs", "/jobs"),
     Step("Sources", "/sources"),
+    Step("API", "/api"),
+    Step("Method", "/method"),
 )
 
 

@@ -8,10 +8,13 @@ from entrepot.web.pages.answer import HTML, PAGE_HEADERS
 from entrepot.web.pages.page import Page, Step, render
 
 _TITLES = {
-    401: "A token is needed",
+    401: "Nobody is signed in",
+    403: "This is not yours to do",
     404: "There is nothing here",
     405: "This address is only read",
+    413: "Too large",
     422: "The question could not be read",
+    429: "Too often",
     503: "Not ready yet",
 }
 
