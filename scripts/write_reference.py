@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from entrepot.web.api.operations import OperationTold
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
+ANYWHERE = (400, 401, 403, 422, 429, 503)  # statuses that any address may answer with
 WRITTEN = "<!-- Written by `make docs`: change the code, not this page. -->"
 
 
@@ -142,6 +143,7 @@ def http_page() -> str:
     """
     from entrepot.settings import Settings
     from entrepot.web.api.operations import sections
+    from entrepot.web.api.words import ERRORS
     from entrepot.web.app import make_app
 
     app = make_app(lambda: None, settings=Settings())
@@ -152,7 +154,8 @@ def http_page() -> str:
         "(../how-to/http-api.md). The server describes them as OpenAPI 3.1 at `/openapi.json` and "
         "explains them at `/api`. Commands take its address from `ENTREPOT`.",
     ]
-    parts = []
+    parts = ["Every address may also answer with a problem:"]
+    parts.append("\n".join(f"- **{status}** {ERRORS[status]}" for status in ANYWHERE))
     for section in sections(app.openapi()):
         parts.append(f"## {section.name.capitalize()}\n\n{section.words}")
         parts += [_address(one) for one in section.operations]
@@ -169,6 +172,7 @@ def _address(one: OperationTold) -> str:
         f"- **{status}** {words}{f' {kinds}.' if status == '200' else ''}"
         for kinds in [", ".join(f"`{kind}`" for kind in one.kinds)]
         for status, words in one.statuses
+        if int(status) not in ANYWHERE
     )
     parts = [f"### {one.method} {one.path}", one.summary + ".", *one.words]
     parts.append(f"```\n{one.curl}\n```")

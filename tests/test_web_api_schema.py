@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 pytest.importorskip("fastapi", reason="needs entrepot[web].")
 schemathesis = pytest.importorskip("schemathesis", reason="needs the dev requirements.")
 
 from hypothesis import HealthCheck, Phase, given, settings  # noqa: E402
+from hypothesis.errors import Unsatisfiable  # noqa: E402
 from schemathesis import GenerationMode  # noqa: E402
 from schemathesis.checks import not_a_server_error  # noqa: E402
 from schemathesis.specs.openapi.checks import (  # noqa: E402
@@ -95,9 +98,9 @@ def tried(operation, mode, count):
 @pytest.mark.parametrize(("method", "path"), PLACES)
 def test_answers_are_as_described(described, method, path):
     operation = described[path][method]
-    tried(operation, GenerationMode.POSITIVE, 8)
-    if operation.query or operation.path_parameters or operation.body:
-        tried(operation, GenerationMode.NEGATIVE, 4)
+    tried(operation, GenerationMode.POSITIVE, 5)
+    with suppress(Unsatisfiable):  # some addresses take any text
+        tried(operation, GenerationMode.NEGATIVE, 3)
 
 
 @pytest.mark.slow

@@ -31,7 +31,9 @@ def ask(client, queries, dataset="default", **params):
 
 def detail(response, status):
     assert response.status_code == status, response.text
-    assert list(response.json()) == ["detail"]
+    # Problem details for everybody; `detail` is what clients of yente read of them.
+    assert response.headers["content-type"] == "application/problem+json"
+    assert list(response.json()) == ["type", "title", "status", "detail", "instance"]
     assert isinstance(response.json()["detail"], str)
     return response.json()["detail"]
 

@@ -21,12 +21,14 @@ class Limits:
         jobs: Long jobs that run at once.
         hours: Longest time of a job, in hours.
         gigabytes: Most memory of a job, in GB.
+        upload_megabytes: Largest upload, in MB.
         keep_days: Days after which uploads and their results are removed.
     """
 
     jobs: int = 1
     hours: float = 6.0
     gigabytes: float = 6.0
+    upload_megabytes: float = 200.0
     keep_days: int = 30
 
 
@@ -122,6 +124,7 @@ def _limits(env: Mapping[str, str]) -> Limits:
         "jobs": "ENTREPOT_JOBS",
         "hours": "ENTREPOT_JOB_HOURS",
         "gigabytes": "ENTREPOT_JOB_GIGABYTES",
+        "upload_megabytes": "ENTREPOT_UPLOAD_MEGABYTES",
         "keep_days": "ENTREPOT_KEEP_DAYS",
     }
     said = {key: _number(env, name) for key, name in names.items()}

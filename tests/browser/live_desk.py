@@ -56,7 +56,7 @@ EXAMPLES = {
     "code": ("/", r'href="/countries/(\w+)"'),
     "claim_id": ("/claims", r'href="/claims/([\w.~-]{12,})[?"]'),
     "source_id": ("/sources", r'href="/sources/([0-9a-f]{8,})[?"]'),
-    "job_id": ("/jobs", r'href="/jobs/([\w-]{6,})[?"]'),
+    "job_id": ("/jobs", r'href="/jobs/([0-9a-f]{12,})["?]'),
 }
 
 
@@ -103,14 +103,14 @@ def serving(lake: Path, *words: str) -> Iterator[str]:
 
 
 def _wait(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(900):
         assert process.poll() is None, log.read_text(encoding="utf-8")
         try:
             if httpx.get(f"{base}/healthz").status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.1)
-    raise AssertionError(f"{base} did not answer within 30 s: {log.read_text(encoding='utf-8')}")
+    raise AssertionError(f"{base} did not answer within 90 s: {log.read_text(encoding='utf-8')}")
 
 
 def _environment() -> dict[str, str]:

@@ -87,11 +87,7 @@ class Accounts:
         )
 
     def rows(self) -> tuple[Account, ...]:
-        """All accounts, those that were closed included.
-
-        Raises:
-            LakeError: If the database cannot be read.
-        """
+        """All accounts, those that were closed included."""
         with told(self._engine, _REFUSED), self._engine.connect() as connection:
             wanted = sa.select(ACCOUNTS).order_by(ACCOUNTS.c.name)
             return tuple(map(account_of, connection.execute(wanted).mappings()))
@@ -104,9 +100,6 @@ class Accounts:
 
         Returns:
             The account.
-
-        Raises:
-            LakeError: If there is none of that name.
         """
         return account_of(self._row(name))
 
@@ -178,7 +171,8 @@ class Accounts:
         """
         row = self._found(name)
         known = None if row is None else row["password_hash"]
-        if not matches(known, password) or row is None or row["disabled_at"] is not None:
+        is_right = matches(known, password)
+        if not is_right or known is None or row["disabled_at"] is not None:
             return None
         better = renewed(known, password)
         if better is not None:

@@ -55,9 +55,10 @@ def matches(known: str | None, password: str) -> bool:
         return False
     try:
         with _AT_ONCE:
-            return _HASHER.verify(known or _NOBODY, _letters(password)) and known is not None
+            _HASHER.verify(known or _NOBODY, _letters(password))
     except (VerificationError, InvalidHashError):
         return False
+    return known is not None
 
 
 def renewed(known: str, password: str) -> str | None:

@@ -8,54 +8,28 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from entrepot.api.claim_evidence import Evidence, evidence_of
+from entrepot.api.claim_evidence import evidence_of
+from entrepot.api.claim_told import NEVER_CHECKED, Checked, checked_in_words, fields_of
 from entrepot.api.claims_held import ClaimFilter, claims_held
 from entrepot.api.claims_shown import (
-    NOT_CHECKED,
-    UNCHECKED,
     articles_of,
     findings_of,
     outcome_of,
     publisher_words,
+    title_words,
 )
-from entrepot.dossier.record_entries import claim_words, number
-from entrepot.dossier.scene import notes
+from entrepot.dossier.record_entries import claim_words
 from entrepot.errors import LakeError
 from entrepot.lake import Lake
 from entrepot.press.article_rows import claim_of
-from entrepot.press.claim_sentences import amount_words, area_name, claimed_words, period_words
+from entrepot.press.claim_sentences import claimed_words
 from entrepot.tables import ARTICLES, QUOTES
 
 Row = dict[str, Any]
 AROUND = 280  # letters shown on either side of the words: a sentence or two
 SHOWN = 40  # other statements of a speaker that a page shows
-_RULES = {
-    "declared_trade": "Against declared trade",
-    "claim_beside_run": "Beside the newest run on it",
-}
 # What a claim is made of: two that share it speak of the same trade in the same way.
 _SAME = ("exporter", "importer", "via", "flow", "product", "relation")
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What one rule found of a claim.
-
-    Args:
-        title: The rule in words.
-        outcome: Its outcome.
-        sentence: Both numbers, the months held, and what was missing.
-        numbers: Names and values, with units.
-        caveats: Sentences that must be known.
-        evidence: Where it can be checked.
-    """
-
-    title: str
-    outcome: str
-    sentence: str
-    numbers: tuple[tuple[str, str], ...]
-    caveats: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,70 +120,12 @@ def claim_shown(lake: Lake, claim_id: str) -> ClaimShown:
         before=before,
         after=after,
         article=_article_fields(about),
-        fields=_fields(row),
-        checks=tuple(_checked(lake, one) for one in found.get(claim_id, ())) or (_UNCHECKED,),
+        fields=fields_of(row),
+        checks=tuple(_checked(lake, one) for one in found.get(claim_id, ())) or (NEVER_CHECKED,),
         same=tuple(by_id[one["claim_id"]] for one in rows if _is_same(one, row)),
         others=tuple(_quote_told(one, articles) for one in quotes[:SHOWN]),
         left_out=max(0, len(quotes) - SHOWN),
     )
-
-
-_UNCHECKED = Checked(_RULES["declared_trade"], UNCHECKED, NOT_CHECKED, (), (), ())
-
-
-def checked_in_words(row: Row, evidence: tuple[Evidence, ...] = ()) -> Checked:
-    """Put a finding about a claim into words.
-
-    Args:
-        row: Row of ``findings``.
-        evidence: Its evidence; none for a claim that is not in the lake.
-
-    Returns:
-        The same in words.
-    """
-    unit = row["unit"] or ""
-    named = (("Found", row["observed"]), ("Claimed, or compared with", row["expected"]))
-    return Checked(
-        title=_RULES.get(row["rule"], row["rule"].replace("_", " ")),
-        outcome=row["outcome"],
-        sentence=row["detail"],
-        numbers=tuple((name, amount(value, unit)) for name, value in named if value is not None),
-        caveats=tuple(note.sentence for note in notes(row["caveats"].split())),
-        evidence=evidence,
-    )
-
-
-def amount(value: float, unit: str) -> str:
-    """A number of a claim with its unit.
-
-    Args:
-        value: The number.
-        unit: A currency, with or without valuation, or what else it counts.
-
-    Example:
-        >>> amount(1.6076, "ratio"), amount(2.38e8, "EUR FOB"), amount(32.0, "%")
-        ('1.608 times', 'EUR 238 m FOB', '32 %')
-    """
-    first, _, rest = unit.partition(" ")
-    if len(first) == 3 and first.isupper():
-        return f"{amount_words(value, first)} {rest}".strip()
-    if unit == "ratio":
-        return f"{value:,.4g} times"
-    if unit == "rank":
-        return f"rank {value:,.10g}"
-    return f"{number(value)} {unit}".strip()
-
-
-def fields_of(row: Row) -> tuple[tuple[str, str], ...]:
-    """What was read out of the words of a claim.
-
-    Args:
-        row: Row of ``claims``.
-
-    Returns:
-        Names and values; what the text leaves open says so.
-    """
-    return _fields(row)
 
 
 def _checked(lake: Lake, row: Row) -> Checked:
@@ -228,31 +144,6 @@ def _around(lake: Lake, row: Row) -> tuple[str, str]:
     return before, after
 
 
-def _fields(row: Row) -> tuple[tuple[str, str], ...]:
-    value = "none given"
-    if row["value"] is not None:
-        value = f"{row['comparison']} {amount(row['value'], row['unit'] or '')}"
-    areas = {name: row[name] and area_name(row[name]) for name in ("exporter", "importer", "via")}
-    goods = row["product"].replace("_", " ")
-    if row["product_text"]:
-        goods = f"{goods}, in the words “{row['product_text']}”"
-    return (
-        ("Asserted or denied", row["polarity"]),
-        ("Exporter", areas["exporter"] or "left open"),
-        ("Importer", areas["importer"] or "left open"),
-        ("Via", areas["via"] or "nobody named"),
-        ("Whose statistics", (row["reporter"] and area_name(row["reporter"])) or "not said"),
-        ("Flow", row["flow"]),
-        ("Goods", goods),
-        ("HS codes", row["commodities"] or "all, or those of a list"),
-        ("What is said of the amount", row["relation"].replace("_", " ")),
-        ("Number", value),
-        ("Period", period_words(row["about"]) if row["about"] else "not named"),
-        ("Compared with", period_words(row["baseline"]) if row["baseline"] else "not named"),
-        ("Read from", f"{row['basis']}, by {row['extractor']}"),
-    )
-
-
 def _article_fields(told: Row) -> tuple[tuple[str, str], ...]:
     return (
         ("Title", told["title"] or "none"),
@@ -266,7 +157,7 @@ def _article_fields(told: Row) -> tuple[tuple[str, str], ...]:
 
 
 def _source_words(told: Row) -> str:
-    return f"{publisher_words(told)}, {told['title'] or told['name']} ({told['language']})"
+    return f"{publisher_words(told)}, {title_words(told)} ({told['language']})"
 
 
 def _claim_told(row: Row, check: Row, articles: Any) -> Told:

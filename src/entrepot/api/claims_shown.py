@@ -11,6 +11,7 @@ from typing import Any, Literal
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
+from entrepot.api.checked_runs import RULE as BESIDE
 from entrepot.api.claims_held import ClaimFilter, claims_held
 from entrepot.dossier.record import first_day
 from entrepot.dossier.record_entries import claim_words
@@ -23,7 +24,6 @@ Order = Literal["down", "up"]
 
 UNCHECKED = "not assessed"
 NOT_CHECKED = "The claim was not checked yet: run `entrepot check`."
-RULE = "declared_trade"  # the check itself; other rules only lay something beside it
 NEWEST = "said_on"
 # What a reader may sort by; claims of an open year come last either way.
 SORTS = (NEWEST, "claimant", "product", "outcome", "article")
@@ -126,7 +126,7 @@ def findings_of(lake: Lake) -> Mapping[str, tuple[Row, ...]]:
     for row in rows.collect("pyarrow").to_native().to_pylist():
         found[row["subject_id"]].append(row)
     return {
-        name: tuple(sorted(same, key=lambda row: (row["rule"] != RULE, row["rule"])))
+        name: tuple(sorted(same, key=lambda row: (row["rule"] == BESIDE, row["rule"])))
         for name, same in found.items()
     }
 
@@ -167,7 +167,7 @@ def outcome_of(findings: Iterable[Row]) -> Row:
         "evidence": "",
         "caveats": "",
     }
-    return next((row for row in findings if row["rule"] == RULE), unchecked)
+    return next((row for row in findings if row["rule"] != BESIDE), unchecked)
 
 
 def publisher_words(told: Row) -> str:
@@ -187,6 +187,19 @@ def publisher_words(told: Row) -> str:
     return words.upper() if len(words) <= 4 else words.title()
 
 
+def title_words(told: Row) -> str:
+    """The title of an article; the name of its file where it has none.
+
+    Args:
+        told: Row of ``articles``.
+
+    Example:
+        >>> title_words({"title": None, "name": "press/one.txt"})
+        'one.txt'
+    """
+    return str(told["title"] or told["name"].rsplit("/")[-1])
+
+
 def _is_asked(row: Row, asked: ClaimsAsked) -> bool:
     if asked.product and row["product"] != asked.product:
         return False
@@ -200,7 +213,8 @@ def _laid(row: Row, findings: Iterable[Row], told: Mapping[str, Row]) -> Row:
     return {
         **{name: row[name] for name in same},
         "claim": claim_words(row),
-        **{name: article[name] for name in ("title", "language", "url")},
+        **{name: article[name] for name in ("language", "url")},
+        "title": title_words(article),
         "publisher": publisher_words(article),
         **{name: check[name] for name in ("outcome", "detail", "observed", "expected")},
         **{name: check[name] for name in ("evidence", "caveats")},

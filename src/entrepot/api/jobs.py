@@ -187,18 +187,17 @@ class JobBook:
         Returns:
             Whether it did; not where it was in that state or had ended already.
         """
-        try:
-            with self._engine.begin() as connection:
-                ended = sa.select(_STATES.c.number).where(
-                    _STATES.c.job_id == job_id, _STATES.c.is_end == 1
-                )
-                if connection.execute(ended).first() is not None:
-                    return False
-                connection.execute(_change(job_id, state, said_by, detail))
-        except IntegrityError:
-            return False
-        except DBAPIError as error:
-            raise LakeError(_silent(error)) from error
+        with _told():
+            try:
+                with self._engine.begin() as connection:
+                    ended = sa.select(_STATES.c.number).where(
+                        _STATES.c.job_id == job_id, _STATES.c.is_end == 1
+                    )
+                    if connection.execute(ended).first() is not None:
+                        return False
+                    connection.execute(_change(job_id, state, said_by, detail))
+            except IntegrityError:
+                return False
         return True
 
     def job(self, job_id: str) -> Job:

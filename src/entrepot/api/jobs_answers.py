@@ -1,7 +1,7 @@
 """Every answer of a screening, kept so that pages can show any line and honour later decisions.
 
-``answers.jsonl`` holds a line each with everything, ``index.parquet`` where it stands and what is
-filtered and sorted by, ``heading.json`` what holds for all. Decisions are not in it: they are
+``answers.bin`` holds each answer as JSON, packed alone, ``index.parquet`` where it stands and what
+is filtered and sorted by, ``heading.json`` what holds for all. Decisions are not in it: they are
 honoured whenever a line is shown, so that a decision counts at once.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -24,7 +25,7 @@ from entrepot.screening.check import Check, Hit, Result
 from entrepot.screening.verdict import Screened, in_order
 
 FOLDER = "answers"
-_LINES, _INDEX, _HEADING = "answers.jsonl", "index.parquet", "heading.json"
+_LINES, _INDEX, _HEADING = "answers.bin", "index.parquet", "heading.json"
 _BATCH = 2_000
 _SCHEMA = pa.schema(
     [
@@ -116,10 +117,10 @@ def write_answers(
         pq.ParquetWriter(staged / _INDEX, _SCHEMA, compression="zstd") as index,
     ):
         for line in lines:
-            text = _lines().dump_json(line) + b"\n"
-            file.write(text)
-            rows.append(_row(line, offset, len(text)))
-            offset += len(text)
+            packed = zlib.compress(_lines().dump_json(line), 1)
+            file.write(packed)
+            rows.append(_row(line, offset, len(packed)))
+            offset += len(packed)
             if len(rows) == _BATCH:
                 index.write_table(pa.Table.from_pylist(rows, _SCHEMA))
                 rows.clear()
@@ -189,13 +190,17 @@ class Answers:
         with (self._folder / _LINES).open("rb") as file:
             for offset, size in places:
                 file.seek(offset)
-                yield _line(file.read(size))
+                yield _line(zlib.decompress(file.read(size)))
 
     def all(self) -> Iterator[Screened]:
-        """All answers, in the order of the file, without decisions."""
-        with (self._folder / _LINES).open("rb") as file:
-            for text in file:
-                yield _line(text)
+        """All answers, in the order of the file, without decisions.
+
+        Returns:
+            The answers, read as they are taken.
+        """
+        index = self.index()
+        where = zip(index["offset"].to_pylist(), index["size"].to_pylist(), strict=True)
+        return self.at(where)
 
 
 def _line(text: bytes) -> Screened:

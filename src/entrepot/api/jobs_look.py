@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ COLUMNS = "columns.toml"
 _SECONDS = 60
 _BYTES = 3 << 30  # a workbook of 50,000,000 cells takes some 2 GB
 _MOST_COLUMNS = 300
+_UNKNOWN = "no heading we know"  # of the message where no column is understood
+_DEEP, _WIDE = 30, 200
 
 
 def look(upload: Upload, folder: Path) -> dict[str, Any]:
@@ -73,16 +77,39 @@ def _bounded() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
 
 
+def _unknown(path: Path, settings: Mapping[str, str]) -> list[tuple[int, str]]:
+    """The first line with more than one value: a header, perhaps, whose headings nobody knows."""
+    from entrepot.sources.shipments_fields import shown
+    from entrepot.sources.shipments_lines import file_lines
+
+    for line in islice(file_lines(path, settings), _DEEP):
+        texts = [shown(cell).strip()[:_WIDE] for cell in line.cells]
+        if sum(map(bool, texts)) > 1 and all(text.isprintable() for text in texts):
+            return [(line.row, text) for text in texts]
+    return []
+
+
+def _to_be_named(texts: list[tuple[int, str]]) -> dict[str, Any]:
+    row = texts[0][0]
+    note = f"No heading is known. Line {row} is taken to be the header: say which column is what."
+    open_ones = {"field": None, "how": "", "suggestion": None, "currency": None, "example": ""}
+    headings = [{"text": text, **open_ones} for _, text in texts[:_MOST_COLUMNS]]
+    return {"header_row": row, "headings": headings, "notes": [note]}
+
+
 def _told(path: Path, columns: Path | None) -> dict[str, Any]:
     from entrepot.api.screening_files import columns_file_at
     from entrepot.sources.shipments import open_shipments
     from entrepot.sources.shipments_columns import ColumnsFile
 
+    said = ColumnsFile()
     try:
-        said = ColumnsFile() if columns is None else columns_file_at(columns)
+        said = said if columns is None else columns_file_at(columns)
         layout = open_shipments(path, said).layout
     except EntrepotError as error:
-        return {"refused": str(error).replace(str(path), path.name)}
+        words = str(error).replace(str(path), path.name)
+        texts = _unknown(path, said.settings) if _UNKNOWN in words else []
+        return _to_be_named(texts) if len(texts) > 1 else {"refused": words}
     except MemoryError:
         return {"refused": f"{path.name}: takes more than {_BYTES / 1e9:.0f} GB of memory."}
     if len(layout.headings) > _MOST_COLUMNS:

@@ -220,14 +220,6 @@ class Uploads:
         """
         return Upload(**json.loads((self.folder(upload_id) / ABOUT).read_text("utf-8")))
 
-    def file(self, upload: Upload) -> Path:
-        """The file itself.
-
-        Args:
-            upload: The upload.
-        """
-        return self.folder(upload.upload_id) / upload.stored_name
-
     def all(self, purpose: str) -> tuple[Upload, ...]:
         """Uploads for a purpose, the newest first.
 

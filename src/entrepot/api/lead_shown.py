@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from entrepot.api.claims_held import ClaimFilter, claims_held
-from entrepot.api.claims_shown import articles_of, findings_of, outcome_of, publisher_words
+from entrepot.api.claims_shown import (
+    articles_of,
+    findings_of,
+    outcome_of,
+    publisher_words,
+    title_words,
+)
 from entrepot.api.lead_members import Members, members_of
 from entrepot.corridor import Corridor
 from entrepot.dossier.explain import explain_lead
@@ -175,7 +181,7 @@ def claims_about(lake: Lake, country: str, commodity: str = "") -> tuple[ClaimSa
                 claimant=row["claimant_name"] or row["claimant"] or "not named",
                 day=row["said_on"] or "",
                 text=" ".join(row["text"].split()),
-                article=f"{publisher_words(article)}, {article['title'] or article['name']}",
+                article=f"{publisher_words(article)}, {title_words(article)}",
                 outcome=check["outcome"],
                 detail=(check["detail"], *beside),
             )

@@ -8,7 +8,7 @@ from datetime import date
 
 from entrepot.api.checked import checked
 from entrepot.api.claim_evidence import Evidence, evidence_of
-from entrepot.api.claim_shown import Checked, checked_in_words, fields_of
+from entrepot.api.claim_told import Checked, checked_in_words, fields_of
 from entrepot.api.claims_held import ClaimFilter, asked, claims_read, to_check
 from entrepot.api.reading import Reading
 from entrepot.dossier.record_entries import claim_words

@@ -85,7 +85,7 @@ def add(settings: Settings, name: str, role: str, from_stdin: bool) -> None:
 @row_options
 @click.pass_obj
 def listed(settings: Settings, how: Format | None, output: Path | None) -> None:
-    """List accounts, those that were closed included; never their passwords."""
+    """List accounts, closed ones too."""
     to = destination(how, output)
     with _opened(settings) as access:
         rows = access.accounts.rows()
@@ -157,7 +157,7 @@ def enable(settings: Settings, name: str) -> None:
 @row_options
 @click.pass_obj
 def log(settings: Settings, most: int | None, how: Format | None, output: Path | None) -> None:
-    """Print the log of access, newest first: who did what, when, and from which address."""
+    """Print who did what, newest first."""
     to = destination(how, output)
     with _opened(settings) as access:
         rows = access.audit.rows(most)

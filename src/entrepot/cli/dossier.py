@@ -70,7 +70,7 @@ def command(
         raise click.UsageError(f"--output is {path.name!r}, expected a name in one of {KINDS}.")
     wanted = [_lead(text) for text in leads]
     with open_lake(settings.lake, settings) as lake:
-        whole = whole_dossier(lake, code, run, wanted)
+        whole = whole_dossier(lake, code, run, wanted, decisions=settings.decisions)
     if path.suffix.lower() == ".pdf":
         data = to_pdf(render_paper(whole.dossier, whole.beside))
     else:

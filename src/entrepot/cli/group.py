@@ -32,7 +32,8 @@ COMMANDS = {
     "decide": "Write down what was decided about a hit.",
     "serve": "Show pages, and answer other programs over HTTP.",
     "account": "Say who may use a server that others reach.",
-    "dossier": "Write one page about one country.",
+    "dossier": "Write one file about one country, HTML or PDF.",
+    "chart": "Write one chart of a dossier into a file.",
     "simulate": "Make a trade world with known diversion.",
     "bench": "Score the estimator where the truth is known.",
 }

@@ -46,7 +46,7 @@ Exit codes: 0 done, 1 the lake or a code is not what it should be, 2 wrong use.
 @click.option(
     "--page",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write one self-contained HTML page into this file too.",
+    help="Write one self-contained file too: .html, or .pdf, which needs the extra `pdf`.",
 )
 @row_options
 @click.pass_obj
@@ -75,9 +75,12 @@ def command(
         found = api.record_of(lake, question)
     show(api.record_rows(found), lambda: _grid(found), to)
     if page is not None:
-        from entrepot.dossier.record_page import render_record
+        from entrepot.dossier.pdf import to_pdf
+        from entrepot.dossier.record_page import render_record, render_record_paper
 
-        write_file(page, render_record(found).encode())
+        is_paper = page.suffix.lower() == ".pdf"
+        data = to_pdf(render_record_paper(found)) if is_paper else render_record(found).encode()
+        write_file(page, data)
         click.echo(f"{page}: written.", err=True)
 
 

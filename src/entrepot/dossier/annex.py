@@ -7,7 +7,7 @@ from entrepot.dossier.wording import DASH, MINUS
 
 _ENDS = ("Low", "High")
 INTERVAL = "90 % interval"
-_FEW = 4  # columns of which three tables fit beside each other
+FEW_ROWS = 20  # of a table that need not be set in two columns
 
 
 def narrow(table: DataTable) -> DataTable:
@@ -47,12 +47,12 @@ def narrow(table: DataTable) -> DataTable:
 
 
 def column_count(table: DataTable) -> int:
-    """How many tables of this width fit beside each other on a page.
+    """In how many columns a table is set: a long one in two.
 
     Args:
         table: The table.
     """
-    return 3 if len(table.header) <= _FEW else 2
+    return 2 if len(table.rows) > FEW_ROWS else 1
 
 
 def _range(low: str, high: str) -> str:

@@ -53,6 +53,9 @@ def benchmark() -> tuple[Score, ...]:
     Returns:
         One row a method and kind of worlds.
 
+    Raises:
+        ValueError: If the file that was shipped has other columns.
+
     Example:
         >>> max(benchmark(), key=lambda row: row.average_precision).method
         'fusion of all three'

@@ -37,7 +37,7 @@ class ClaimTold:
     text: str
     article: str
     outcome: str
-    detail: str
+    detail: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,14 @@ class Beside:
         leads: The first leads, or those asked for, in full.
         record: Record of the country's relations; nothing where the lake holds no article.
         claims: Claims about the country's trade.
-        undecided: What can be said of decisions of analysts.
+        decisions: What analysts decided about its leads, a sentence each.
     """
 
     lake_digest: str
     leads: tuple[LeadTold, ...]
     record: RecordView | None
     claims: tuple[ClaimTold, ...]
-    undecided: str
+    decisions: tuple[str, ...]
 
     @property
     def figures(self) -> tuple[Figure, ...]:

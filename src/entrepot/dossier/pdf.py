@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from entrepot.dossier.fonts import FACES, FAMILY, font_folder
-from entrepot.dossier.specs import FONT
+from entrepot.dossier.render import DRAWING
 from entrepot.errors import EstimateError
 
 if TYPE_CHECKING:
@@ -54,9 +54,7 @@ def to_pdf(page: str) -> bytes:
         font_config=fonts,
         url_fetcher=fetcher,
     )
-    # One family in text and charts: what a machine calls Helvetica differs from one to the next.
-    bare = _STYLE.sub("", page).replace(f'font-family="{FONT}"', f'font-family="{FAMILY}"')
-    document = weasyprint.HTML(string=bare, url_fetcher=fetcher)
+    document = weasyprint.HTML(string=_STYLE.sub("", page), url_fetcher=fetcher)
     made: bytes = document.write_pdf(
         stylesheets=[sheet],
         font_config=fonts,
@@ -80,9 +78,9 @@ def _only_fonts() -> URLFetcher:
 
     allowed = {(font_folder() / name).as_uri() for name in FACES.values()}
 
-    class OnlyFonts(URLFetcher):
+    class OnlyFonts(URLFetcher):  # type: ignore[misc]  # it ships no types
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-            if url not in allowed:
+            if url not in allowed and not url.startswith(DRAWING):
                 raise FatalURLFetchingError(f"The page asks for {url!r}, expected nothing outside.")
             return super().fetch(url, headers)
 

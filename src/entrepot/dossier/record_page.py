@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -102,6 +102,24 @@ def render_record(record: CountryRecord) -> str:
         HTML with its style and its chart inside; everything that is text is escaped.
     """
     return _templates().get_template("record.html").render(r=record_view(record))
+
+
+def render_record_paper(record: CountryRecord) -> str:
+    """Arrange a record for :func:`~entrepot.dossier.pdf.to_pdf`.
+
+    Args:
+        record: The record.
+
+    Returns:
+        HTML as from :func:`render_record`, its chart an image.
+    """
+    from entrepot.dossier.render import picture  # which shows records too
+
+    view = record_view(record)
+    if view.figure is not None:
+        words = f"{view.figure.title}. {view.figure.description}"
+        view = replace(view, drawn=picture(view.drawn, words))
+    return _templates().get_template("record.html").render(r=view)
 
 
 def _summary(record: CountryRecord) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -14,13 +16,17 @@ from entrepot.dossier.annex import column_count, narrow
 from entrepot.dossier.beside import Beside
 from entrepot.dossier.draw import to_svg
 from entrepot.dossier.figure import Figure
+from entrepot.dossier.fonts import FAMILY
 from entrepot.dossier.glossary import GLOSSARY, METHOD
 from entrepot.dossier.page import CountryDossier
 from entrepot.dossier.palette import dark_rules
 from entrepot.dossier.record_page import RecordView
+from entrepot.dossier.specs import FONT
 
 # The space between currency and number, and between number and scale or percent sign.
 _IN_AMOUNT = re.compile(r"(?<=\b[A-Z]{3}) (?=[\d−])|(?<=\d) (?=(?:bn|m|thousand|%)(?:\W|$))")
+
+DRAWING = "data:image/svg+xml;base64,"  # how the address of an inner image begins
 
 
 class Section(NamedTuple):
@@ -74,10 +80,13 @@ def page_template(name: str) -> Template:
 def _arranged(
     dossier: CountryDossier, record: RecordView | None, beside: Beside | None, *, is_paper: bool
 ) -> str:
+    if is_paper and record is not None and record.figure is not None:
+        words = f"{record.figure.title}. {record.figure.description}"
+        record = replace(record, drawn=picture(record.drawn, words))
     figures = (*dossier.figures, *(() if beside is None else beside.figures))
     return page_template("country.html").render(
         d=dossier,
-        charts=drawn(figures),
+        charts=pictures(figures) if is_paper else drawn(figures),
         figures={figure.key: figure for figure in figures},
         record=record,
         beside=beside,
@@ -101,6 +110,42 @@ def drawn(figures: Iterable[Figure]) -> dict[str, tuple[Markup, ...]]:
         Drawings of the panels of each, by its key.
     """
     return {figure.key: _charts(figure) for figure in figures}
+
+
+def pictures(figures: Iterable[Figure]) -> dict[str, tuple[Markup, ...]]:
+    """Draw charts as images, whose words a reader of a PDF file is told.
+
+    Args:
+        figures: The charts, each with a key of its own.
+
+    Returns:
+        The same drawings as :func:`drawn`, each an ``img`` that holds its drawing.
+    """
+    return {
+        figure.key: tuple(
+            picture(drawing, f"{figure.title}. {panel.title}. {figure.description}")
+            for drawing, panel in zip(_charts(figure), figure.panels, strict=True)
+        )
+        for figure in figures
+    }
+
+
+def picture(drawing: str, words: str) -> Markup:
+    """A drawing as an image inside a page.
+
+    Args:
+        drawing: An ``svg`` element.
+        words: What a reader who cannot see it is told.
+
+    Returns:
+        An ``img`` element.
+    """
+    # Plain text: what is put into markup would be escaped.
+    whole = str(drawing).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    # One family in text and charts: what a machine calls Helvetica differs from one to the next.
+    whole = whole.replace(f'font-family="{FONT}"', f'font-family="{FAMILY}"')
+    data = base64.b64encode(whole.encode()).decode()
+    return Markup('<img class="chart" alt="{}" src="{}{}">').format(words, DRAWING, data)
 
 
 def _sections(

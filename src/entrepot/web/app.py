@@ -24,6 +24,7 @@ from entrepot.web.pages import (
     claims,
     country,
     decide,
+    dossier_files,
     files,
     jobs,
     jobs_add,
@@ -47,7 +48,7 @@ _ACCESS = (login, account, audit)
 _PAGES = (
     *(overview, leads, lead, decide, country, relations, claims, claim),
     *(jobs_add, jobs, screen_page, screen_results),  # /jobs/detect stands before /jobs/{job_id}
-    *(sources, source, method, files),
+    *(sources, source, method, files, dossier_files),
 )
 
 

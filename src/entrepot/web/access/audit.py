@@ -66,10 +66,10 @@ def _listing(rows: tuple[Entry, ...]) -> object:
     heads = ("Entry", "When, UTC", "Who", "What", "About", "From address")
     return plain_listing(
         "Entries of the log, the newest first; none can be changed or removed",
-        [Heading(name, is_number=name == "Entry") for name in heads],
+        [Heading(name) for name in heads],
         [
             [
-                Cell(str(row.entry_id), is_number=True),
+                Cell(str(row.entry_id)),
                 Cell(f"{row.at:%Y-%m-%d %H:%M:%S}"),
                 Cell(row.who),
                 Cell(_WORDS[row.what]),

@@ -93,6 +93,9 @@ def needs(role: Role) -> Callable[[Caller], Caller]:
 
     Returns:
         A dependency: ``Depends(needs("analyst"))``.
+
+    Raises:
+        HTTPException: Where the caller's role is less (when the route is called, not here).
     """
 
     def permitted(caller: CallerDep) -> Caller:

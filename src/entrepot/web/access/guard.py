@@ -86,7 +86,7 @@ async def _admitted(request: Request, entrance: Entrance, receive: Receive) -> R
         return body
     # Whoever has no session yet may at most sign in, and only from the page for that.
     check_origin(request, door.origin(request), is_named_needed=caller is not LOCAL)
-    if caller is None or caller is LOCAL:
+    if caller is None or caller is LOCAL or request.url.path in _SIGN_IN:
         return body
     return await with_token(request, body, caller.csrf)
 
@@ -124,7 +124,7 @@ def _by_token(given: str, door: Door) -> Caller | None:
 
 def _check_role(request: Request, caller: Caller | None) -> None:
     path = request.url.path
-    if caller is None or path in OWN:
+    if caller is None or path in (*OWN, *_SIGN_IN):
         return
     if caller.kind == "token" and not path.startswith(ASKING):
         raise HTTPException(

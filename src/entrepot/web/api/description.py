@@ -153,6 +153,9 @@ def _body(path: str) -> tuple[Described, object] | None:
 
 
 def _tell_errors(path: str, method: str, operation: Described) -> None:
+    told = operation["responses"]["200"]
+    if told["description"] == "Successful Response":
+        told["description"] = "The answer."
     statuses = {*_ALWAYS}
     is_ours = path.startswith(f"{API}/")
     if "{" in path or is_ours:

@@ -63,12 +63,7 @@ def _endpoint(table: Table) -> Callable[..., Response]:
 
     rows.__annotations__["asked"] = Annotated[query_model(table), Query()]
     rows.__name__ = f"rows_of_{table.name}"
-    rows.__doc__ = (
-        f"One row is {table.row}. Key: {', '.join(table.key)}.\n\n"
-        "Pages follow the key: `next`, and the Link header, say where the following one begins, "
-        "whatever was written to the lake since. A table of which the lake holds nothing has no "
-        "rows. A query is stopped after 20 s of work (422)."
-    )
+    rows.__doc__ = f"One row is {table.row}. Key: {', '.join(f'`{name}`' for name in table.key)}."
     return rows
 
 

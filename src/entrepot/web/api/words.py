@@ -14,7 +14,10 @@ ABOUT = (
     "(RFC 8288)."
 )
 TAGS = {
-    "tables": "Every table of the lake, row by row, as its declaration has it.",
+    "tables": "Every table of the lake, row by row, as its declaration has it. Pages follow the "
+    "key: `next`, and the Link header, say where the following one begins, whatever was written to "
+    "the lake since. A table of which the lake holds nothing has no rows. A query is stopped after "
+    "20 s of work (422).",
     "results": "What runs of the estimator found: the records that the pages show.",
     "claims": "What somebody said about trade, beside what was declared.",
     "sources": "The files every number comes from.",

@@ -9,7 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, BeforeValidator, Field
 
-from entrepot.api.claim_shown import Checked, ClaimShown, claim_shown
+from entrepot.api.claim_shown import ClaimShown, claim_shown
+from entrepot.api.claim_told import Checked
 from entrepot.api.sentence_checked import LONGEST, SentenceChecked, check_sentence
 from entrepot.codes.caveats import caveat
 from entrepot.web.pages.answer import HTML, PAGE_HEADERS, READ, ShelfDep, answer

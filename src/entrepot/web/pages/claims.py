@@ -177,5 +177,5 @@ def _row(row: Mapping[str, Any], page: Page) -> tuple[Cell, ...]:
         Cell(f"“{words}”"),
         Cell(row["claim"]),
         Cell(row["outcome"]),
-        Cell(row["title"] or row["article"], small=f"{row['publisher']}, {row['language']}"),
+        Cell(row["title"], small=f"{row['publisher']}, {row['language']}"),
     )

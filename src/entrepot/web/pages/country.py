@@ -99,14 +99,12 @@ def country_record(
 
 
 def _narrowed(part: Any) -> Any:
-    """The same description with panels that fit a phone."""
+    """The same description with panels and years that fit a phone."""
     if isinstance(part, dict):
-        return {
-            name: min(value, NARROW)
-            if name == "width" and isinstance(value, int)
-            else _narrowed(value)
-            for name, value in part.items()
-        }
+        made = {name: _narrowed(value) for name, value in part.items()}
+        if isinstance(part.get("width"), int):
+            made["width"] = min(part["width"], NARROW)
+        return made | ({"step": 12} if part.get("interval") == "month" else {})
     return [_narrowed(value) for value in part] if isinstance(part, list) else part
 
 

@@ -10,26 +10,14 @@ from typing import Any, Literal
 from fastapi import HTTPException, Request, Response
 
 from entrepot.dossier.figure import DataTable, Figure
+from entrepot.dossier.palette import dark
 from entrepot.dossier.specs import Spec, spec
 from entrepot.web.pages.answer import answer
 from entrepot.web.pages.page import Page
 
 Theme = Literal["light", "dark"]
 Size = Literal["narrow", "wide"]
-# Charts are described for paper. On a dark page each colour has one of like meaning, at a contrast
-# of 4.5 to 1 or more against the card; hues stay those of Okabe and Ito.
-_DARK = {
-    "#ffffff": "#20221f",
-    "#000000": "#f2f2ec",
-    "#0072b2": "#56b4e9",
-    "#d55e00": "#ff9a4d",
-    "#767676": "#a8a8a0",
-    "#222222": "#ecece6",
-    "#555555": "#c4c4bb",
-    "#e4e4e4": "#3a3c37",
-    "#e9e9e2": "#3b3e39",
-    "#f7f9fb": "#20221f",
-}
+FILES = (("SVG", "svg"), ("PNG", "png"), ("Vega-Lite", "json"), ("CSV", "csv"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +40,7 @@ class FigureView:
         drawings: Its pictures.
         table: The numbers.
         is_wide: Whether it is described for wide and narrow pages apart.
+        files: Kinds of file it can be taken away as, and where they are.
     """
 
     key: str
@@ -61,6 +50,7 @@ class FigureView:
     drawings: tuple[Drawing, ...]
     table: DataTable
     is_wide: bool = False
+    files: tuple[Drawing, ...] = ()
 
 
 def figure_views(figures: Sequence[Figure], page: Page, base: str) -> tuple[FigureView, ...]:
@@ -85,6 +75,10 @@ def figure_views(figures: Sequence[Figure], page: Page, base: str) -> tuple[Figu
                 for number, panel in enumerate(one.panels)
             ),
             table=one.table,
+            files=tuple(
+                Drawing(name, page.at(f"/figures{base.removesuffix('/charts')}/{one.key}.{kind}"))
+                for name, kind in FILES
+            ),
         )
         for one in figures
     )
@@ -150,4 +144,4 @@ def themed(part: Any, theme: Theme) -> Any:
         return {name: themed(value, theme) for name, value in part.items()}
     if isinstance(part, list):
         return [themed(value, theme) for value in part]
-    return _DARK.get(part.lower(), part) if isinstance(part, str) else part
+    return dark(part) if isinstance(part, str) else part

@@ -14,10 +14,8 @@ from entrepot.api.jobs_keep import Keeper
 from entrepot.api.jobs_uploads import Uploads
 from entrepot.settings import Settings
 from entrepot.web.access.caller import csrf_field
-from entrepot.web.access.entrance import Entrance
 from entrepot.web.pages.answer import HTML, PAGE_HEADERS
 from entrepot.web.pages.page import Page, render
-from entrepot.web.pages.uploads import FIELDS
 
 _FRESH = {**PAGE_HEADERS, "content-type": HTML, "cache-control": "no-store"}
 
@@ -48,8 +46,7 @@ def open_work(app: FastAPI, settings: Settings) -> Iterator[None]:
         settings: Settings with the lake.
     """
     with open_jobs(settings.lake) as book:
-        entrance: Entrance = app.state.entrance
-        most = max(entrance.upload - FIELDS, entrance.upload // 2)
+        most = int(settings.limits.upload_megabytes * 1e6)
         keeper = Keeper(book, settings.limits)
         app.state.work = Work(keeper, Uploads(settings.lake), settings, most)
         keeper.open()

@@ -19,7 +19,7 @@ from entrepot.web.pages.run import RunQuery, known, run_words
 from entrepot.web.pages.shelf import Shelf
 
 router = APIRouter()
-HEADING = 4  # digits of a heading of the HS
+CHAPTER = 2  # digits of a chapter of the HS
 BESIDE = 15  # leads shown beside one; the table of leads holds all
 
 
@@ -101,7 +101,7 @@ def _made(shelf: Shelf, shown: LeadShown, run: str) -> str:
         has_charts=bool(shown.figures),
     )
     own, code = shown.corridor, shown.corridor.commodity
-    heading = LeadsAsked(shown.run.run_id, intermediary=own.intermediary, commodity=code[:HEADING])
+    chapter = LeadsAsked(shown.run.run_id, intermediary=own.intermediary, commodity=code[:CHAPTER])
     same = LeadsAsked(shown.run.run_id, commodity=code)
     about = {
         "shown": shown,
@@ -110,7 +110,7 @@ def _made(shelf: Shelf, shown: LeadShown, run: str) -> str:
         "figures": figure_views(shown.figures, page, f"/leads/{own}/charts"),
         "members": _members(shown),
         "similar": _beside(
-            shelf, shown, page, (heading, f"Listed goods of heading {code[:HEADING]}")
+            shelf, shown, page, (chapter, f"Listed goods of chapter {code[:CHAPTER]}")
         ),
         "elsewhere": _beside(shelf, shown, page, (same, f"{code} through other countries")),
     }

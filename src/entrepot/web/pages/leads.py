@@ -34,6 +34,15 @@ Number = Annotated[float | None, BeforeValidator(_open)]
 Share = Annotated[Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(_open)]
 PARQUET = "application/vnd.apache.parquet"
 
+# Questions that readers come with; any other is an address that they keep themselves.
+VIEWS: tuple[tuple[str, Mapping[str, Any]], ...] = (
+    ("flagged", {"flagged": 1}),
+    ("all three legs tell", {"legs": "UAD", "sort": "diverted_partner"}),
+    ("nearly sure that something was diverted", {"probability": 0.95}),
+    ("largest excess first", {"sort": "excess_partner"}),
+    ("began last", {"flagged": 1, "sort": "onset_partner"}),
+)
+
 
 class LeadsQuery(BaseModel):
     """What a reader asks for, as it stands in the address."""
@@ -140,6 +149,7 @@ def _made(shelf: Shelf, asked: LeadsQuery) -> str:
     )
     shown: Mapping[str, Any] = {
         "asked": asked,
+        "views": [(name, page.at("/leads", **query)) for name, query in VIEWS],
         "countries": [(code, country_name(code)) for code in codes],
         "listing": _listing(rows, run, asked, page),
         "fdr": run.fdr,

@@ -95,7 +95,7 @@ def _benchmarks() -> list[Listing]:
     worlds = dict.fromkeys(row.worlds for row in benchmark())
     return [
         plain_listing(
-            f"Simulated, {name}, seeds {SEEDS}: means; all are fractions, bracket `partner`",
+            f"Simulated, {name}, seeds {SEEDS}: means; all are fractions, each country’s own path",
             _HEADS,
             [_score(row) for row in benchmark() if row.worlds == name],
             "Not measured.",

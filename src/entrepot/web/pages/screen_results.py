@@ -6,7 +6,6 @@ import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -38,6 +37,7 @@ _WORDS = {
     "clear": "nothing found by the checks that were made",
     "not_assessed": "a required check could not be made",
 }
+_FIRST = ("flagged", "not_assessed", "clear")  # in which checks of a line are shown
 _ORDERS: dict[Sort, Sorted] = {"row": "ascending", "answer": "descending", "score": "descending"}
 _FILES = {
     ".csv": "text/csv; charset=utf-8",
@@ -173,7 +173,7 @@ def _cells(upload: Upload, place: int, line: Screened) -> list[Cell]:
             is_flag=line.verdict == "block",
         ),
         Cell(goods, small=parties),
-        Cell("; ".join(f"{one.check_id}: {one.detail}" for one in flagged) or "nothing flagged"),
+        Cell(" ".join(f"{one.check_id}: {one.detail}" for one in flagged) or "nothing flagged"),
         Cell(f"{max(scores):.2f}" if scores else "–", is_number=True),
         Cell(" ".join(line.open_checks) or "none"),
     ]
@@ -190,6 +190,7 @@ def line(request: Request, work: WorkDep, upload_id: str, place: int) -> Respons
         "upload": upload,
         "place": place,
         "line": found,
+        "results": sorted(found.results, key=lambda one: _FIRST.index(one.answer)),
         "hits": [_hit_shown(results, one) for one in results.hits(found)],
         "checks": {one.id: one for one in results.about.checks},
         "h": results.heading(upload.name),
@@ -284,15 +285,13 @@ def result(
         raise HTTPException(404, f"There is no {ending!r}, expected one of {list(WRITERS)}.")
     with known():
         upload = work.uploads.upload(upload_id)
-    results = results_of(work, upload)
     room = tempfile.TemporaryDirectory(prefix="entrepot-")
     path = Path(room.name) / f"result{ending}"
-    results.write(path, upload.name)
-    name = f"screening-{upload.upload_id}{ending}"
+    results_of(work, upload).write(path, upload.name)
     about = {
         **PAGE_HEADERS,
         "cache-control": "no-store",
-        "content-disposition": f'attachment; filename="{quote(name)}"',
+        "content-disposition": f'attachment; filename="screening-{upload_id}{ending}"',
     }
     return FileResponse(
         path, media_type=_FILES[ending], headers=about, background=BackgroundTask(room.cleanup)

@@ -63,7 +63,7 @@ def _file_listing(rows: list[dict[str, Any]]) -> Listing:
         [*(Heading(name) for name in heads), Heading("Rows", is_number=True), Heading("Digest")],
         [
             [
-                Cell(row["path"], small=row["url"] or ""),
+                Cell(row["path"], href=f"/sources/{row['source_id']}", small=row["url"] or ""),
                 Cell(row["dataset"]),
                 Cell(row["publisher"]),
                 Cell(row["vintage"].partition("T")[0]),

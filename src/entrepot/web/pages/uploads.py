@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
 FILE = "file"  # the one field that may hold a file of any size
-FIELDS = 4_000_000  # bytes of all fields that are no file: pasted lines, a policy
+_FIELDS = 4_000_000  # bytes of all fields that are no file: pasted lines, a policy
 _PARTS = 40  # of a form
 _HEAD = 4_096  # bytes of the headers of a part
 _FORM = 1_000_000  # bytes of a form without files: a column has some 60
@@ -154,8 +154,8 @@ class _Form:
             self.incoming.take(data[start:end])
             return
         self._size += end - start
-        if self._size > FIELDS:
-            raise SourceError(f"The fields of the form hold more than {FIELDS / 1e6:.0f} MB.")
+        if self._size > _FIELDS:
+            raise SourceError(f"The fields of the form hold more than {_FIELDS / 1e6:.0f} MB.")
         self._text += data[start:end]
 
     def part_end(self) -> None:
@@ -194,7 +194,7 @@ async def receive(request: Request, store: Uploads, terms: Terms) -> Sent:
     if kind != b"multipart/form-data" or not 0 < len(boundary) <= 200:
         raise HTTPException(415, "A form with a file is expected: multipart/form-data.")
     claimed = request.headers.get("content-length", "")
-    most = terms.most + FIELDS + _PARTS * 2 * _HEAD
+    most = terms.most + _FIELDS + _PARTS * 2 * _HEAD
     if claimed.isdigit() and int(claimed) > most:
         # Refused before a byte of it is read.
         raise HTTPException(413, too_large("The file", terms.most))
