@@ -93,9 +93,7 @@ def test_a_name_is_itself(name: str) -> None:
         assert score(name, name) == 1.0
 
 
-@pytest.mark.parametrize(
-    "name", ["Ostneft Oil Company", "АО «НК «Остнефть»", "Ostneft Kasachstan", "Ostneft Trading"]
-)
+@pytest.mark.parametrize("name", ["Ostneft Oil Company", "АО «НК «Остнефть»", "Ostneft Kasachstan"])
 def test_a_listed_name_beside_words_that_say_little_is_a_question(name):
     asked, listed = name_form(name), name_form("Ostneft")
     found = name_score(asked, listed, weights([listed, *map(name_form, OTHERS)]))
