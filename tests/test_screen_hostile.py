@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 
+import fastexcel
 import pyarrow as pa
 import pytest
 import xlsxwriter
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from pyarrow import parquet
 
 from entrepot.cli import main
+from entrepot.dossier import screen_file
 
 HEAD = "shipment id,HS code,description,consignee,destination"
 LINES = ("S1,84713000,laptops,Alpha LLC,KG", "S2,22042111,wine,Beta GmbH,KZ")
@@ -186,3 +188,41 @@ def test_a_column_named_twice_in_the_file_of_columns_is_refused(tmp_path):
     shown = CliRunner().invoke(main, ["--lake", str(tmp_path / "lake"), *words])
     assert shown.exit_code == 1
     assert "c.toml" in shown.output
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "parquet", "xlsx", "html"])
+def test_half_a_letter_in_json_breaks_no_result(tmp_path, kind):
+    path, out = tmp_path / "s.jsonl", tmp_path / f"r.{kind}"
+    path.write_text(
+        '{"shipment id": "S\\ud83d", "HS code": "84713000", "\\udfff": "\\ud800 \\u0007"}'
+    )
+    words = ["screen", str(path), "--as-of", "2024-06-03", "-o", str(out)]
+    shown = CliRunner().invoke(main, ["--lake", str(tmp_path / "lake"), *words])
+    assert (shown.exit_code, shown.exception) == (0, None)
+    assert out.stat().st_size
+
+
+def test_a_whole_letter_written_as_two_halves_stays_a_letter(screen):
+    _, _, (line,) = screen(b'{"shipment id": "S\\ud83d\\ude00", "HS code": "84713000"}', "s.jsonl")
+    assert line["shipment_id"] == "S\N{GRINNING FACE}"
+
+
+def test_a_workbook_drops_no_row_a_sheet_cannot_hold(tmp_path, monkeypatch):
+    monkeypatch.setattr(screen_file, "_ROWS", 3)
+    path, out = tmp_path / "s.csv", tmp_path / "r.xlsx"
+    path.write_text("\n".join((HEAD, *(f"S{n},8471300,x,Alpha,KG" for n in range(8)))))
+    words = ["screen", str(path), "--as-of", "2024-06-03", "-o", str(out)]
+    shown = CliRunner().invoke(main, ["--lake", str(tmp_path / "lake"), *words])
+    assert shown.exit_code == 0
+    book = fastexcel.read_excel(out)
+    sheets = [name for name in book.sheet_names if name.startswith("Lines")]
+    assert sheets == ["Lines", "Lines 2", "Lines 3"]
+    held = [book.load_sheet(name).to_arrow().to_pylist() for name in sheets]
+    assert [one["shipment_id"] for part in held for one in part] == [f"S{n}" for n in range(8)]
+
+
+def test_a_cell_a_workbook_cannot_hold_says_that_it_was_cut():
+    text = screen_file._cell("=" * 50_000)
+    assert text.startswith("'=")
+    assert "cut" in text[-30:]
+    assert len(text) <= 32_767
