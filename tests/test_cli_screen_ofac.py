@@ -19,7 +19,8 @@ NAMES = (SBERBANK, MYTISHCHI, UNIPAPEL)
 def listed(path):
     """Names of lines that a list stops, with the lists that were searched."""
     said = json.loads(path.read_text("utf-8"))
-    named = {line["shipment_id"] for line in said["lines"] if {"P1", "P9"} & set(line["deciding"])}
+    stopped = [line for line in said["lines"] if line["verdict"] in ("block", "review")]
+    named = {line["shipment_id"] for line in stopped if {"P1", "P9"} & set(line["deciding"])}
     (used,) = (one for one in said["screening"]["lists"] if one.startswith("ofac-sdn"))
     return {NAMES[int(one)] for one in named}, used
 

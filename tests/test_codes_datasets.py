@@ -12,13 +12,14 @@ from entrepot.codes.datasets import TREATMENTS, order_of, treated_words
 from entrepot.simulate.rows import DATASET as SIMULATED
 
 NOT_FLOWS = {"reference-rates", "control_list"}
+OF_PARTIES = {"eu-fsf", "ofac-sdn", "opensanctions", "un-sc", "us-csl"}
 
 
 def datasets():
     for module in pkgutil.iter_modules(sources.__path__):
         loaded = importlib.import_module(f"entrepot.sources.{module.name}")
         name = getattr(loaded, "DATASET", None)
-        if name is not None and name not in NOT_FLOWS:
+        if name is not None and name not in NOT_FLOWS | OF_PARTIES:
             yield name
     yield SIMULATED
 

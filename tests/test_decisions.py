@@ -24,6 +24,7 @@ from entrepot.screening.shipment import Party, Shipment
 from entrepot.screening.verdict import screened
 
 ON = date(2026, 3, 1)
+POLICY = Policy(required=("P1",))  # the one check that is made here
 BUYER = Party("buyer", "Alpha Trade LLC", country="KG", tax_id="0123")
 HIT = Hit("buyer", BUYER.name, "own-7", "Alfa Treid OOO", "own", "possible", 0.81)
 PAIR = judged(BUYER, "own", "own-7")
@@ -39,11 +40,11 @@ def answered(*hits: Hit, buyer: Party = BUYER):
     """One line with one check that flags its hits."""
     result = Result("P1", "flagged", "review", "2 names alike.", ("buyer.name",), hits=hits)
     check = Check("P1", 1, "", "", (), lambda shipment, known: result)
-    return screened(line(buyer=buyer), Known(ON), (check,))
+    return screened(line(buyer=buyer), Known(ON, POLICY), (check,))
 
 
 def after(*decisions: Decision, hits=(HIT,), buyer=BUYER, on=ON):
-    return honoured(answered(*hits, buyer=buyer), standing(decisions), on, Policy())
+    return honoured(answered(*hits, buyer=buyer), standing(decisions), on, POLICY)
 
 
 class TestHonoured:

@@ -257,7 +257,7 @@ def test_no_file_names_a_machine_or_a_registry():
     assert found == []
 
 
-@pytest.mark.parametrize("extra", ["run", "dev"])
+@pytest.mark.parametrize("extra", ["run", "dev", "ftm"])
 def test_lock_pins_every_requirement_with_its_hashes(extra):
     lock = (CHECKOUT / "requirements" / f"{extra}.txt").read_text("utf-8")
     entries = re.findall(r"^([\w.-]+)==\S+(.*(?:\n    .*)*)", lock, re.MULTILINE)

@@ -144,6 +144,6 @@ def test_a_text_cut_off_anywhere_is_read(text, end):
 )
 def test_a_text_of_one_thing_is_read_quickly(piece):
     """Six thousand letters; an article has as many, and is read in a fifth of a second."""
-    start = time.perf_counter()
+    start = time.process_time()
     read_article(piece * (6_000 // max(1, len(piece))), ON)
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20

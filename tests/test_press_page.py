@@ -183,9 +183,9 @@ _LINES = [f"{piece * (298 // len(piece))}\n\n" for piece in ("a ", "a@", "a > ",
 )
 def test_time_grows_no_faster_than_the_text(piece):
     """A quadratic step would take minutes here."""
-    start = time.perf_counter()
+    start = time.process_time()
     read_page(piece * (200_000 // len(piece)))
-    assert time.perf_counter() - start < 30
+    assert time.process_time() - start < 30
 
 
 def spans(told):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tracemalloc
 from datetime import date
 
@@ -82,9 +83,23 @@ def test_a_page_counts_the_lines_it_leaves_out():
 
 
 def test_formulas_are_escaped_whatever_they_begin_with():
-    texts = ["=1", "+1", "-1", "@a", "\t=1", "\r=1", " =1"]
+    texts = ["=1", "+1", "-1+cmd|x", "-a", "@a", "\t=1", "\r=1", " =1"]
     assert [harmless(text) for text in texts] == [f"'{text}" for text in texts]
     assert harmless("Alpha = Beta") == "Alpha = Beta"
+
+
+def test_a_negative_number_stays_a_number():
+    assert [harmless(text) for text in ("-1", "-12.5", "-1,5")] == ["-1", "-12.5", "-1,5"]
+
+
+def test_every_link_inside_a_page_leads_somewhere_and_every_table_has_a_caption():
+    for shipments in ([line(1, "854231")], [line(1, "010121", "Beta")], []):
+        text = page(shipments)
+        targets = set(re.findall(r'id="([^"]+)"', text))
+        assert set(re.findall(r'href="#([^"]+)"', text)) <= targets
+        assert set(re.findall(r'aria-labelledby="([^"]+)"', text)) <= targets
+        assert text.count("<table>") == text.count("<caption>")
+        assert text.count("<th ") == text.count("<th scope=")
 
 
 def test_many_lines_stream_in_bounded_memory(tmp_path):

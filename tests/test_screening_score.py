@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot.screening.name_form import name_form
+from entrepot.screening.name_within import WITHIN
 from entrepot.screening.score import Weights, name_score, sound_score, weights
 
 EVEN = Weights({}, 1.0)  # every word weighs one
+OTHERS = [f"Firma {number} Orel" for number in range(40)]
 
 
 def score(one: str, other: str, *, is_person: bool = False) -> float:
@@ -89,3 +91,33 @@ def test_a_score_is_between_nothing_and_one(one: str, other: str) -> None:
 def test_a_name_is_itself(name: str) -> None:
     if name_form(name).letters:
         assert score(name, name) == 1.0
+
+
+@pytest.mark.parametrize("name", ["Ostneft Oil Company", "АО «НК «Остнефть»", "Ostneft Kasachstan"])
+def test_a_listed_name_beside_words_that_say_little_is_a_question(name):
+    asked, listed = name_form(name), name_form("Ostneft")
+    found = name_score(asked, listed, weights([listed, *map(name_form, OTHERS)]))
+    assert 0.7 <= found.score < 0.85
+    assert found.parts["within"] == WITHIN
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("Ostneft Weberei Kolibri", "Ostneft"),  # words of another name
+        ("Kazakhstan Trading", "Kazakhstan"),  # a country is no name of one body
+        ("Bank Trading Company", "Trading Company"),  # nor are words of many names
+        ("Orel Trading", "Orel"),  # nor a word of four letters
+    ],
+)
+def test_a_name_of_its_own_beside_a_listed_one_is_no_question(name, listed):
+    asked, other = name_form(name), name_form(listed)
+    found = name_score(asked, other, weights([other, *map(name_form, OTHERS)]))
+    assert "within" not in found.parts
+
+
+def test_one_word_with_a_legal_form_of_another_law_is_no_match():
+    asked, listed = name_form("Mikron GmbH"), name_form("Mikron JSC")
+    found = name_score(asked, listed, weights([listed]))
+    assert found.score == 0.84
+    assert found.capped == "one word, and legal forms differ"

@@ -30,9 +30,7 @@ DERIVED = {
 }
 NO_TRADE = {
     *("HS2017.xlsx", "HS2022.xlsx", "harmonized-system.csv", "sections.csv", "dist_cepii.csv"),
-    *("comtrade_areas_not_specified.csv", "iso3166_m49.csv", "UN_consolidated.xml"),
-    *("32014R0269.csv", "32014R0833.csv"),
-    *(f"sdn_{day}.csv" for day in ("2021-12-30", "2022-06-28", "2023-06-29", "2024-05-03")),
+    *("comtrade_areas_not_specified.csv", "iso3166_m49.csv"),
 }
 MERGED = "summed with another line of the same key"
 

@@ -113,6 +113,13 @@ class TestRefused:
         )
         assert "'a' is there twice" in detail(answer, 400)
 
+    def test_half_a_letter(self, client):
+        body = '{"queries": {"a": {"schema": "Person", "properties": {"name": ["\\ud800x"]}}}}'
+        answer = client.post(
+            "/match/default", content=body, headers={"content-type": "application/json"}
+        )
+        assert "surrogates" in detail(answer, 400)
+
     def test_more_than_a_hundred_queries(self, client):
         assert "101 queries" in detail(ask(client, {str(n): NOBODY for n in range(101)}), 400)
         assert ask(client, {str(n): NOBODY for n in range(100)}).status_code == 200

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from entrepot.api.aligned import Aligned, Alignment, aligned_flows
     from entrepot.api.claims_held import claims_held, keep_findings, to_check
+    from entrepot.api.code_version import version_of_code
     from entrepot.api.coverage import Coverage, CoverageQuestion, coverage_of
     from entrepot.api.declared import Question, outflows, summarise_flows
     from entrepot.api.fetched import (
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from entrepot.api.reading import readings, store_readings
     from entrepot.api.record import record_of, record_rows
     from entrepot.api.relations import partners
-    from entrepot.api.runs import detect, version_of_code
+    from entrepot.api.runs import detect
     from entrepot.api.worlds import write_world
     from entrepot.sources.ingest import Ingested, Origin, ingest, ingest_each
 
@@ -130,7 +131,7 @@ _HOMES = {
     "store_readings": "entrepot.api.reading",
     "summarise_flows": "entrepot.api.declared",
     "to_check": "entrepot.api.claims_held",
-    "version_of_code": "entrepot.api.runs",
+    "version_of_code": "entrepot.api.code_version",
     "write_world": "entrepot.api.worlds",
 }
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from entrepot.api.code_version import version_of_code
 from entrepot.api.decided import Standing, standing
 from entrepot.api.decisions import Decisions
 from entrepot.api.desk import Desk, Entry, by_id, entries_of, register_of
 from entrepot.api.listed import ListVersion, listed_on
-from entrepot.api.runs import version_of_code
 from entrepot.api.screening import screen_lines
 from entrepot.api.screening_ground import Ground, own_ground, with_parties
 from entrepot.api.screening_risk import risks

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-import entrepot
+from entrepot.api.code_version import version_of_code
 from entrepot.api.lists import dataset_in, list_named, list_rows, list_sources
 from entrepot.codes.groupings import resolve
 from entrepot.diversion.check_rows import rows_of_checks
@@ -105,18 +101,3 @@ def _joined(*parts: list[tuple[Table, pa.Table]]) -> list[tuple[Table, pa.Table]
         (table, pa.concat_tables([rows for part in parts for t, rows in part if t.name == name]))
         for name, table in tables.items()
     ]
-
-
-@cache
-def version_of_code() -> str:
-    """Version of Entrepôt with a digest of its code and codes, so that a changed line is a new run.
-
-    Returns:
-        E.g. ``0.1.0+3f2a9c1e``.
-    """
-    folder = Path(entrepot.__path__[0])
-    digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".py", ".csv"}):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        digest.update(path.read_bytes())
-    return f"{version('entrepot')}+{digest.hexdigest()[:8]}"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from entrepot.api.code_version import version_of_code
 from entrepot.api.decided import Standing, honoured
-from entrepot.api.runs import version_of_code
 from entrepot.api.screening_files import policy_file as policy_file
 from entrepot.api.screening_ground import Ground as Ground
 from entrepot.api.screening_ground import ListUsed as ListUsed

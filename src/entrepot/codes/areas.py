@@ -135,6 +135,16 @@ def area_from_label(label: str) -> Area:
     return area(codes[key])
 
 
+def area_labels() -> frozenset[str]:
+    """Labels of areas in all languages that are known, folded.
+
+    Example:
+        >>> {"kirgistan", "казахстан"} <= area_labels()
+        True
+    """
+    return frozenset(_codes_by_label())
+
+
 def comext_partner(code: str) -> ComextPartner:
     """Say what a partner code of Comext stands for.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,14 @@ from entrepot.screening.verdict import Screened, in_order
 _BATCH = 2_000
 _NUMBERS = ("row", "line")
 _CELL = 32_000  # characters; a spreadsheet holds 32,767
+_CUT = " … (cut; JSON holds all)"
+_ROWS = 1_000_000  # of one sheet; a spreadsheet holds 1,048,576 and drops what is below
+_WIDTHS = {  # in letters; sentences need room, numbers do not
+    **dict.fromkeys(("row", "line"), 7),
+    **dict.fromkeys(("verdict", "check", "severity", "deciding", "as_of"), 12),
+    **dict.fromkeys(("findings", "hits", "what was found", "hit", "value"), 70),
+    **dict.fromkeys(("unread", "parties", "evidence", "not_assessed"), 36),
+}
 Writer = Callable[[Path, Heading, Iterable[Screened]], None]
 
 
@@ -90,6 +98,8 @@ def write_parquet(path: Path, heading: Heading, lines: Iterable[Screened]) -> No
 def write_xlsx(path: Path, heading: Heading, lines: Iterable[Screened]) -> None:
     """Write a workbook: lines, flags, hits, and what was screened with; no cell is a formula.
 
+    What has more rows than a sheet holds goes on in another one, such as ``Findings 2``.
+
     Args:
         path: The file.
         heading: What holds for all lines.
@@ -98,44 +108,61 @@ def write_xlsx(path: Path, heading: Heading, lines: Iterable[Screened]) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": f"Screening of {heading.file} as of {heading.as_of}"})
-        sheets = {name: _Sheet(book, name) for name in ("Lines", "Findings", "Hits", "About")}
-        sheets["Lines"].add(line_columns(heading), is_heading=True)
-        said = ("row", "shipment_id", "check", "severity", "what was found", "fields", "evidence")
-        sheets["Findings"].add(said, is_heading=True)
-        sheets["Hits"].add(("row", "shipment_id", "check", "hit"), is_heading=True)
+        found = ("check", "severity", "what was found", "fields", "evidence")
+        sheets = {
+            "Lines": _Sheet(book, "Lines", line_columns(heading)),
+            "Findings": _Sheet(book, "Findings", ("row", "shipment_id", *found)),
+            "Hits": _Sheet(book, "Hits", ("row", "shipment_id", "check", "hit")),
+        }
         for line in lines:
             _write_line(sheets, line, heading)
+        about = _Sheet(book, "About", ("what", "value"))
         for name in Heading.__dataclass_fields__:
             value = getattr(heading, name)
             for one in value if isinstance(value, tuple) else (value,):
-                sheets["About"].add((name, str(one)))
+                about.add((name, str(one)))
 
 
 class _Sheet:
-    """A worksheet that is written row by row."""
+    """A worksheet that is written row by row, and goes on in another one when it is full."""
 
-    def __init__(self, book: Any, name: str) -> None:
-        self._sheet = book.add_worksheet(name)
+    def __init__(self, book: Any, name: str, columns: Sequence[str]) -> None:
+        self._book, self._name, self._columns = book, name, columns
         self._bold = book.add_format({"bold": True})
-        self._row = 0
-        self._sheet.set_column(0, 40, 18)
+        self._wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        self._count = 0
+        self._open()
 
-    def add(self, cells: Iterable[object], *, is_heading: bool = False) -> None:
+    def add(self, cells: Iterable[object]) -> None:
         """Write one row.
 
         Args:
             cells: Its values.
-            is_heading: Whether it stays in sight and is bold.
         """
-        if is_heading:
-            self._sheet.freeze_panes(1, 0)
+        if self._row > _ROWS:
+            self._open()
         for place, cell in enumerate(cells):
             if isinstance(cell, int):
-                self._sheet.write_number(self._row, place, cell)
+                self._sheet.write_number(self._row, place, cell, self._wrap)
             else:
-                text = harmless(str(cell))[:_CELL]
-                self._sheet.write_string(self._row, place, text, self._bold if is_heading else None)
+                self._sheet.write_string(self._row, place, _cell(str(cell)), self._wrap)
         self._row += 1
+
+    def _open(self) -> None:
+        self._count += 1
+        name = self._name if self._count == 1 else f"{self._name} {self._count}"
+        self._sheet = self._book.add_worksheet(name)
+        self._sheet.freeze_panes(1, 0)
+        for place, column in enumerate(self._columns):
+            self._sheet.set_column(place, place, _WIDTHS.get(column, 18))
+            self._sheet.write_string(0, place, column, self._bold)
+        self._row = 1
+
+
+def _cell(text: str) -> str:
+    """A text as a cell holds it: no formula, and a mark where it had to be cut."""
+    safe = harmless(text)
+    return safe if len(safe) <= _CELL else safe[:_CELL] + _CUT
 
 
 def _write_line(sheets: dict[str, _Sheet], line: Screened, heading: Heading) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from entrepot.dossier.render import page_template
 from entrepot.dossier.screen_rows import Heading, hit_words, sentence
+from entrepot.screening.check import Result
 from entrepot.screening.verdict import Screened, in_order
 
 SHOWN = 2_000  # lines of one verdict on a page; a browser still scrolls them
@@ -14,7 +15,7 @@ _WORDS = {
     "block": "stop until settled",
     "review": "to be looked at",
     "clear": "nothing found by the checks that were made",
-    "not_assessed": "no check could be made",
+    "not_assessed": "nothing found, but a check that the policy requires could not be made",
 }
 
 
@@ -27,7 +28,7 @@ class PageLine:
         shipment: Its shipment and line.
         goods: Code and destination.
         parties: Who takes part.
-        findings: What was flagged, sentence by sentence.
+        findings: What was flagged: check with its severity, and a sentence.
         hits: Listed parties it may be about.
         open_checks: Checks that could not be made.
         deciding: Checks that decided.
@@ -37,7 +38,7 @@ class PageLine:
     shipment: str
     goods: str
     parties: tuple[str, ...]
-    findings: tuple[str, ...]
+    findings: tuple[tuple[str, str], ...]
     hits: tuple[str, ...]
     open_checks: str
     deciding: str
@@ -73,12 +74,17 @@ def _page_line(line: Screened) -> PageLine:
         shipment.row,
         f"{shipment.shipment_id}, line {shipment.line}",
         " to ".join(one or "(open)" for one in goods),
-        tuple(f"{one.role}: {one.name}" for one in shipment.parties),
-        tuple(sentence(one) for one in line.results if one.answer == "flagged"),
+        tuple(f"{one.role}: {one.name or '(no name)'}" for one in shipment.parties),
+        tuple(_told(one) for one in line.results if one.answer == "flagged"),
         tuple(hit_words(hit) for _, hit in in_order(line.results)),
         " ".join(line.open_checks),
         " ".join(line.deciding),
     )
+
+
+def _told(result: Result) -> tuple[str, str]:
+    check, _, words = sentence(result).partition(": ")
+    return check, words
 
 
 def render_screening(heading: Heading, lines: PageLines) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ from entrepot.screening.check import Hit, Result
 from entrepot.screening.verdict import Screened, in_order
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NEGATIVE = re.compile(r"-[0-9]+(?:[.,][0-9]+)?")
 Row = dict[str, Any]
 
 
@@ -41,7 +43,7 @@ class Heading:
 
 
 def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula.
+    """A text that no spreadsheet takes for a formula; a negative number is none.
 
     Args:
         text: The text.
@@ -50,9 +52,11 @@ def harmless(text: str) -> str:
         The text, behind an apostrophe where it begins like a formula.
 
     Example:
-        >>> harmless("=1+1"), harmless("Alpha")
-        ("'=1+1", 'Alpha')
+        >>> harmless("=1+1"), harmless("Alpha"), harmless("-12.5")
+        ("'=1+1", 'Alpha', '-12.5')
     """
+    if _NEGATIVE.fullmatch(text):
+        return text
     return f"'{text}" if text.startswith(_DANGEROUS) or text.lstrip()[:1] in ("=", "@") else text
 
 
@@ -114,7 +118,18 @@ def hit_words(hit: Hit) -> str:
 
 
 def _pairs(what: Mapping[str, object]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in what.items())
+    return ", ".join(f"{name} {_in_words(value)}" for name, value in what.items())
+
+
+def _in_words(value: object) -> str:
+    """A part of an explanation; words that were paired as ``one = other 0.91``."""
+    if not isinstance(value, tuple | list):
+        return str(value)
+    pairs = [one if isinstance(one, tuple | list) else (one,) for one in value]
+    return ", ".join(
+        f"{one[0]} = {one[1]} {one[2]:g}" if len(one) == 3 else " ".join(map(str, one))
+        for one in pairs
+    )
 
 
 def line_object(line: Screened) -> Row:

@@ -141,8 +141,8 @@ def may_be_one_name(one: str, other: str, language: Language) -> bool:
         return False
     if one.lower() == other.lower() or max(map(len, shared)) > _LONG_ENOUGH:
         return True
-    pair = sorted((latin(one), latin(other)))  # the matcher is not mutual
-    letters = difflib.SequenceMatcher(None, *pair, autojunk=False)
+    first, second = sorted((latin(one), latin(other)))  # the matcher is not mutual
+    letters = difflib.SequenceMatcher(None, first, second, autojunk=False)
     return letters.ratio() >= _ALIKE_ENOUGH
 
 

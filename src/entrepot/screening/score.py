@@ -3,8 +3,8 @@
 ``words``: words are paired one to one, each pair as alike as its letters or consonants are, and
 weighed by how rare the word is on the lists: ``2 sum(w s) / (sum(w of one) + sum(w of other))``.
 ``letters``: few letters of the whole name differ. ``sound``: where a script leaves vowels open, the
-consonants of the whole name agree. ``beginning``: the name was cut where a form ends. The best part
-is the score.
+consonants of the whole name agree. ``beginning``: the name was cut where a form ends. ``within``:
+the listed name stands whole beside words that say little. The best part is the score.
 """
 
 from __future__ import annotations
@@ -20,10 +20,16 @@ from rapidfuzz.distance import OSA, Indel
 from entrepot.screening.fold import lacks_vowels
 from entrepot.screening.name_form import NameForm
 from entrepot.screening.name_pairs import paired
+from entrepot.screening.name_within import within_score
 
 _OTHER_NUMBER = 0.6  # no score above this where numbers differ
 _WEAK = 0.65  # no score above this where only an abbreviation agrees
 _OTHER_LEGAL_FORM = 0.97  # of the score, where both have a legal form and not the same
+_ONE_WORD = 0.84  # no score above this for one word with another legal form: many firms have it
+_SHORT_NAME = 4  # letters of such a word from which forms of one law count as one
+_RUSSIAN_LAW = frozenset(
+    {"llc", "ao", "pao", "oao", "zao", "fgup", "fgbu", "fkp", "gup", "ip", "ltd"}
+)
 _LONG_WORD = 4  # letters from which a word that agrees is a name of its own
 _ENOUGH_COMMON = 4
 _ANOTHER = 0.9  # of the score by words, where each of two people has a name the other lacks
@@ -128,6 +134,8 @@ def name_score(query: NameForm, listed: NameForm, known: Weights) -> NameScore:
     parts["letters"] = letters_score(query, listed)
     if is_across and (lacks_vowels(query.text) or lacks_vowels(listed.text)):
         parts["sound"] = sound_score(query.sound, listed.sound)
+    if within := within_score(query, listed, pairs, known.of):
+        parts["within"] = within
     if len(query.text) in _CUT:
         parts["beginning"] = _beginning(query, listed)
     score, capped = _held(max(parts.values()), query, listed)
@@ -152,8 +160,17 @@ def _held(score: float, query: NameForm, listed: NameForm) -> tuple[float, str]:
     if query.numbers != listed.numbers and score > _OTHER_NUMBER:
         return _OTHER_NUMBER, "numbers differ"
     if query.legal and listed.legal and not query.legal & listed.legal:
+        if len(query.tokens) == 1 and (
+            len(query.letters) <= _SHORT_NAME or _order(query) != _order(listed)
+        ):
+            return min(score, _ONE_WORD), "one word, and legal forms differ"
         return score * _OTHER_LEGAL_FORM, "legal forms differ"
     return score, ""
+
+
+def _order(name: NameForm) -> bool:
+    """Whether a legal form is one of Russian law, or a usual translation of one."""
+    return bool(name.legal & _RUSSIAN_LAW)
 
 
 def letters_score(query: NameForm, listed: NameForm) -> float:

@@ -59,7 +59,7 @@ class ShipmentFile:
         seen: dict[tuple[str, int], int] = {}
         counts: Counter[str] = Counter()
         for line in self.lines:
-            if not any(shown(cell).strip() for cell in line.cells):
+            if line.trouble is None and not any(shown(cell).strip() for cell in line.cells):
                 self.empty_count += 1
                 continue
             record = _record(line, self.layout)

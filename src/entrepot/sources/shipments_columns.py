@@ -12,6 +12,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from rapidfuzz import fuzz, process
 
@@ -219,14 +220,21 @@ def _heading(text: str, example: str, mapping: ColumnsFile) -> Heading:
 
 
 def _suggestion(text: str) -> str | None:
+    choices = _choices()
+    key = folded(text[:200])
+    found = process.extractOne(key, choices.keys(), scorer=fuzz.ratio, score_cutoff=_LIKE)
+    return choices[found[0]] if found else None
+
+
+@cache
+def _choices() -> dict[str, str]:
+    """All headings that are known, with their fields."""
     choices = {**shipment_words("field")}
     for role_word, role in shipment_words("role").items():
         choices[role_word] = f"{role}.name"
         for part_word, part in shipment_words("part").items():
             choices[f"{role_word} {part_word}"] = f"{role}.{part}"
-    key = folded(text[:200])
-    found = process.extractOne(key, choices.keys(), scorer=fuzz.ratio, score_cutoff=_LIKE)
-    return choices[found[0]] if found else None
+    return choices
 
 
 def _example(below: Sequence[Sequence[Cell]], place: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from entrepot.sources.shipments_text import Cell, Line
 
 _LINES = "lines"
 _DEEPEST = 12  # objects and lists inside one another; papers of trade need three
+_HALF = re.compile(r"[\ud800-\udfff]")  # half a letter, which no file can hold
 _SAID = "no JSON object, expected one a line"
 
 
@@ -67,8 +69,10 @@ def _objects(
 
 
 def _object(text: str) -> dict[str, Cell]:
-    # A letter of which only half is there, as in "\\ud800", is no text: it becomes a mark.
     record = json.loads(text, object_pairs_hook=_once)
+    if "\\ud" in text.lower():  # may be half a letter, which becomes a mark
+        whole = _HALF.sub("\ufffd", json.dumps(record, ensure_ascii=False))
+        record = json.loads(whole, object_pairs_hook=_once)
     if not isinstance(record, dict):
         raise ValueError(_SAID)
     if _is_deep(record):

@@ -54,7 +54,7 @@ def file_lines(path: Path, settings: Mapping[str, str]) -> Iterator[Line]:
 
 
 def reading_note(path: Path, settings: Mapping[str, str]) -> str:
-    """What is taken of a file without being said: the encoding of a text, what a workbook leaves out.
+    """What is taken without being said: the encoding of a text, what a workbook leaves out.
 
     Args:
         path: The file.

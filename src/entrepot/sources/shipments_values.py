@@ -38,7 +38,7 @@ def read_number(value: object, habits: Habits) -> float:
         (1234.56, 1234.5)
     """
     if isinstance(value, int | float | Exact) and not isinstance(value, bool):
-        number = float(value) if abs(value) < _TOO_LARGE else math.inf
+        number = float(value) if -_TOO_LARGE < value < _TOO_LARGE else math.inf
     else:
         text = str(value).strip().replace("−", "-")
         number = _parsed(text, habits.decimal)

@@ -38,7 +38,9 @@ async def read_json(request: Request) -> Any:
                 400, f"The body is larger than {LARGEST:,} bytes: send it in parts."
             )
     try:
-        return json.loads(body, object_pairs_hook=_each_once, parse_constant=_no_number)
+        value = json.loads(body, object_pairs_hook=_each_once, parse_constant=_no_number)
+        json.dumps(value, ensure_ascii=False).encode()  # an escaped half of a letter is no text
+        return value
     except RecursionError:
         raise HTTPException(400, "The body is nested too deeply to be read.") from None
     except ValueError as error:  # no JSON, or no UTF-8
