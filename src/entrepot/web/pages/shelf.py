@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from entrepot.api.runs import version_of_code
+from entrepot.api.code_version import version_of_code
 from entrepot.lake import Lake
 from entrepot.manifest import MANIFEST
 from entrepot.settings import Settings
