@@ -24,12 +24,12 @@ from entrepot.bench.web_lake import demo_lake
 from entrepot.settings import Settings
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, ViewportSize
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs/pictures"
 MOST_BYTES = 150_000
 COLOURS = (128, 64, 32)
-SIZE = {"width": 1280, "height": 900}
+SIZE: ViewportSize = {"width": 1280, "height": 900}
 
 
 @dataclass(frozen=True, slots=True)
