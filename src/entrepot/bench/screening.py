@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from rapidfuzz import fuzz, process
 
 from entrepot.bench import screening_ftm
 from entrepot.bench.screening_names import innocent_names, slips
+from entrepot.screening.listed import Kind
 from entrepot.screening.party_register import Register
 from entrepot.screening.party_search import Asked, Scorer, search
 from entrepot.screening.policy import Policy
 
 _SCAN_FROM = 86.0  # of 100: below, a full scan tells of a fifth of all innocent names
-SCAN = "rapidfuzz, every name"
+LIGHT, KINDS_TOLD, SCAN = "light", "light, person or firm told", "rapidfuzz, every name"
+_NO_KINDS: Mapping[str, Kind] = {}
 _TICK = 1e-6  # seconds: shorter than any question takes
 Answers = Callable[[Sequence[str]], list[frozenset[int]]]
 
@@ -68,22 +70,27 @@ def measured(
     ]
     innocent = innocent_names(count, seed)
     places = {id(party): at for at, party in enumerate(known.parties)}
+    kinds: dict[str, Kind] = dict.fromkeys(innocent, "person")
+    kinds |= {name: known.parties[at].kind for at, name in asked}
 
-    def ours(second: Scorer | None) -> Answers:
+    def ours(second: Scorer | None, kinds: Mapping[str, Kind] = _NO_KINDS) -> Answers:
         def answers(names: Sequence[str]) -> list[frozenset[int]]:
+            questions = [Asked(name, kinds.get(name)) for name in names]
             return [
-                frozenset(
-                    places[id(one.listed)] for one in search(known, Asked(name), policy, second)
-                )
-                for name in names
+                frozenset(places[id(one.listed)] for one in search(known, question, policy, second))
+                for question in questions
             ]
 
         return answers
 
-    ways: list[tuple[str, Answers]] = [("light", ours(None)), (SCAN, _scan(known))]
+    ways: list[tuple[str, Answers]] = [
+        (LIGHT, ours(None)),
+        (KINDS_TOLD, ours(None, kinds)),
+        (SCAN, _scan(known)),
+    ]
     if scorer is None:
         return _compared([_measure(method, way, asked, innocent) for method, way in ways])
-    ways.insert(1, (scorer.name, ours(scorer)))
+    ways.insert(2, (scorer.name, ours(scorer)))
     index = screening_ftm.BatchIndex(known)
     ways.append((screening_ftm.METHOD, index))
     found = [_measure(method, way, asked, innocent) for method, way in ways]
