@@ -12,11 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PRESS = CHECKOUT / "tests" / "data" / "press"
+SHIPMENTS = (
+    "shipment id,HS code,description,consignee,consignee country,destination,Memo\n"
+    "S1,84138100,pumps,Delta Umschlag LLC,RU,RU,first\n"
+    "S2,85423190,<b>chips</b>,Alpha Trade,KG,RU,=1+1\n"
+)
 PARTIES = """party_id,schema,name,alias,country,innCode,listing_date,program
 7,Company,Delta Umschlag LLC,DLT|Delta Trade,RU,7704730655,2023-05-01,internal
 8,Person,Ivan Testov,Иван Тестов,RU,,2023-05-01,internal
@@ -24,7 +30,7 @@ PARTIES = """party_id,schema,name,alias,country,innCode,listing_date,program
 DESK = "entrepot.web."
 # What no reader opens: files, pieces of a page, and what other programs ask.
 NOT_PAGES = re.compile(
-    r"^/(static/|openapi|login/oidc)|/state$|\.(csv|parquet|json|xlsx|html|arrow|{kind})$"
+    r"^/(static/|openapi|login/oidc)|/state$|\.(csv|parquet|json|xlsx|html|arrow|pdf|{kind})$"
 )
 
 
@@ -56,7 +62,8 @@ EXAMPLES = {
     "code": ("/", r'href="/countries/(\w+)"'),
     "claim_id": ("/claims", r'href="/claims/([\w.~-]{12,})[?"]'),
     "source_id": ("/sources", r'href="/sources/([0-9a-f]{8,})[?"]'),
-    "job_id": ("/jobs", r'href="/jobs/([0-9a-f]{12,})["?]'),
+    "job_id": ("/jobs", r'href="/jobs/([^"/?]{8,})["?]'),
+    "upload_id": ("/screen", r'href="/screen/([^"/?]{8,})["?]'),
 }
 
 
@@ -120,13 +127,41 @@ def _environment() -> dict[str, str]:
 
 def examples(base: str) -> dict[str, str]:
     """A value for each parameter of an address, as the pages themselves link to it."""
-    held = {}
+    screen_something(base)
+    held = {"place": "0"}
     for name, (page, pattern) in EXAMPLES.items():
         answer = httpx.get(base + page, headers={"accept": "text/html"})
         found = re.search(pattern, answer.text)
         if found:
             held[name] = found[1]
     return held
+
+
+def screen_something(base: str) -> None:
+    """Send two lines, confirm their columns as suggested, and wait for the answer."""
+    words = {"accept": "text/html", "origin": base}
+    with httpx.Client(base_url=base, headers=words, timeout=60) as client:
+        order = {"as_of": "2024-06-03", "lines": SHIPMENTS}
+        parts = {name: (None, text) for name, text in order.items()}
+        sent = client.post("/screen", files=parts)
+        assert sent.status_code == 303, sent.text
+        where = sent.headers["location"]
+        page = client.get(where).text
+        headings = re.findall(r'name="heading" value="([^"]*)"', page)
+        fields = [
+            (re.search(r"<option selected>([^<]+)", one) or ["", ""])[1]
+            for one in re.findall(r'<select name="field".*?</select>', page, re.DOTALL)
+        ]
+        said = [("do", "screen"), ("as_of", order["as_of"])]
+        for heading, field in zip(headings, fields, strict=True):
+            said += [("heading", heading), ("field", field)]
+        form = {"content-type": "application/x-www-form-urlencoded"}
+        client.post(where, content=urlencode(said), headers=form)
+        for _ in range(600):
+            if "What it was screened with" in client.get(where).text:
+                return
+            time.sleep(0.2)
+    raise AssertionError(f"{where}: no results within two minutes")
 
 
 def page_routes() -> list[str]:

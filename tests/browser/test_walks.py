@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from live_desk import SHIPMENTS
 from playwright.sync_api import expect
 from watched import watched
 
@@ -99,3 +100,27 @@ def test_a_chart_follows_the_scheme_of_the_reader(browser, live, theme):
         seen.page.wait_for_timeout(1500)
         after = seen.page.locator("#map svg").evaluate("one => one.outerHTML")
         assert before != after
+
+
+def test_shipments_are_sent_confirmed_screened_and_taken_away(browser, live):
+    with watched(browser, live.base) as seen:
+        seen.open("/screen")
+        seen.page.get_by_label("Day whose lists and acts count").fill("2024-06-03")
+        sent = {"name": "lines.csv", "mimeType": "text/csv", "buffer": SHIPMENTS.encode()}
+        seen.page.get_by_label("File of shipments", exact=True).set_input_files(sent)
+        seen.page.get_by_role("button", name="Look at the columns").click()
+        seen.page.wait_for_url("**/screen/*")
+        expect(seen.page.get_by_role("combobox").first).to_be_visible()
+        seen.page.get_by_role("button", name="Screen", exact=True).click()
+        # The page shows the work until it is done, and then leads to the results.
+        expect(seen.page.locator("#state, #results").first).to_be_visible()
+        results = seen.page.get_by_role("link", name="Show the results")
+        expect(results.or_(seen.page.locator("#results")).first).to_be_visible(timeout=120_000)
+        if results.count():
+            results.click()
+        expect(seen.page.locator("#results")).to_contain_text("2 lines")
+        assert seen.violations() == []
+        with seen.page.expect_download() as got:
+            seen.page.locator("#results").get_by_role("link", name="CSV").click()
+        assert len(got.value.path().read_text(encoding="utf-8-sig").splitlines()) == 3
+        assert (seen.faults, seen.elsewhere, seen.failed) == ([], [], [])

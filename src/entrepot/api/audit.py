@@ -29,6 +29,8 @@ What = Literal[
     "job_started",
     "job_cancelled",
     "download",
+    "upload",
+    "upload_removed",
 ]
 WHAT: tuple[What, ...] = get_args(What)
 # Numbers, digests and the names of accounts, never the words of a file: no blank, no long text.

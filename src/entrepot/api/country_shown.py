@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import narwhals.stable.v2 as nw
+
 from entrepot.api.partner_records import PartnerQuestion, Partners
 from entrepot.api.relations import partners
 from entrepot.codes.areas import area
+from entrepot.codes.groupings import resolve
 from entrepot.dossier import wording
 from entrepot.dossier.runs import read_run, rows_of
 from entrepot.dossier.scene import country_name, notes
 from entrepot.errors import CodeError, EstimateError, LakeError
 from entrepot.lake import Lake
-from entrepot.tables import TOTALS
+from entrepot.tables import FLOWS, TOTALS
 from entrepot.trade.partners import NOT_SPECIFIED
 from entrepot.trade.summary import Level, Stretch
 
@@ -139,7 +142,8 @@ def _table(
     lake: Lake, title: str, question: PartnerQuestion, asked: frozenset[str]
 ) -> RelationTable:
     reasons: list[str] = []
-    for level, goods in _LEVELS:
+    # Where nothing is held, the finest level alone is asked, for its message.
+    for level, goods in _LEVELS if _is_held(lake, question) else _LEVELS[-1:]:
         try:
             found = partners(lake, _at(question, level))
         except (EstimateError, LakeError, CodeError) as error:
@@ -148,6 +152,18 @@ def _table(
         return _told(found, f"{title}: {goods}", question, asked)
     # The message about the finest level: the lake would have to hold that at least.
     return RelationTable(title, "", (), f"Not assessed: {reasons[-1]}", (), "")
+
+
+def _is_held(lake: Lake, question: PartnerQuestion) -> bool:
+    """Whether the lake holds any such declaration, of whatever level."""
+    if not lake.has(FLOWS):
+        return False
+    held = lake.table(FLOWS).filter(
+        nw.col("reporter").is_in(sorted(resolve(question.reporters, question.now.last))),
+        nw.col("flow").is_in(question.flow_codes),
+        nw.col("freq") == question.freq,
+    )
+    return bool(held.head(1).collect("pyarrow").to_native().num_rows)
 
 
 def _at(question: PartnerQuestion, level: Level) -> PartnerQuestion:

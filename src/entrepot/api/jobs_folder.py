@@ -6,6 +6,7 @@ import json
 import os
 from collections import deque
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,22 @@ def processes_of(folder: Path) -> tuple[tuple[int, float], ...]:
     if not path.is_file():
         return ()
     return tuple((int(pid), float(born)) for pid, born in json.loads(path.read_text("utf-8")))
+
+
+def came_at(about: Path) -> datetime:
+    """When an upload came, as its record says.
+
+    Args:
+        about: The record, in the folder of the upload.
+
+    Returns:
+        When, UTC; where the record is gone or damaged, when the folder last changed.
+    """
+    held = _object(about.read_text("utf-8", "replace")) if about.is_file() else None
+    try:
+        return datetime.fromisoformat(str((held or {})["sent_at"]))
+    except (KeyError, ValueError):
+        return datetime.fromtimestamp(about.parent.stat().st_mtime, UTC)
 
 
 def _object(text: str) -> dict[str, Any] | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
 import time
+from datetime import timedelta
 
 import psutil
 
@@ -105,7 +107,14 @@ class Keeper:
                 elif not self._settled(job):
                     running += 1
             for job in waiting[: max(0, self.limits.jobs - running)]:
-                self._start(job)
+                self._begin(job)
+
+    def _begin(self, job: Job) -> None:
+        try:
+            self._start(job)
+        except OSError as error:
+            why = f"It could not be begun: {error.strerror}. Make room on the disk; start it again."
+            self.book.say(job.job_id, "failed", SERVER, why)
 
     def _look_after(self) -> None:
         while not self._is_closing:
@@ -118,12 +127,17 @@ class Keeper:
             self._wake.clear()
 
     def _sweep(self) -> None:
-        """Remove uploads that were kept long enough, once an hour."""
+        """Remove what was kept long enough, at the start and once an hour."""
         if self._swept and time.monotonic() - self._swept < _HOUR:
             return
         self._swept = time.monotonic()
-        in_use = {job.wanted.upload_id or "" for job in self.book.open_jobs()}
+        jobs = self.book.jobs()
+        in_use = {job.wanted.upload_id or "" for job in jobs if not job.has_ended}
         Uploads(self.book.lake).sweep(self.limits.keep_days, frozenset(in_use))
+        kept = timedelta(days=self.limits.keep_days)
+        for job in jobs:
+            if job.has_ended and now() - job.last.said_at > kept:
+                shutil.rmtree(self.book.folder(job.job_id), ignore_errors=True)
 
     def _start(self, job: Job) -> None:
         if not self.book.say(job.job_id, "running", SERVER):

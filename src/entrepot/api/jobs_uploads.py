@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO
 
 from entrepot.api.database import now
-from entrepot.api.jobs_folder import put
+from entrepot.api.jobs_folder import came_at, put
 from entrepot.errors import LakeError, SourceError
 
 FOLDER = "uploads"
@@ -262,12 +262,15 @@ class Uploads:
             age = moment - datetime.fromtimestamp(folder.stat().st_mtime, UTC)
             if folder.name.startswith(_COMING) and age > _ABANDONED:
                 shutil.rmtree(folder, ignore_errors=True)
-            elif _ID.fullmatch(folder.name) and folder.name not in in_use:
-                about = json.loads((folder / ABOUT).read_text("utf-8"))
-                if moment - datetime.fromisoformat(about["sent_at"]) > timedelta(days=days):
-                    shutil.rmtree(folder, ignore_errors=True)
-                    gone.append(folder.name)
+            elif folder.name not in in_use and _is_past(folder, days):
+                shutil.rmtree(folder, ignore_errors=True)
+                gone.append(folder.name)
         return tuple(gone)
+
+
+def _is_past(folder: Path, days: int) -> bool:
+    age = datetime.now(UTC) - came_at(folder / ABOUT)
+    return _ID.fullmatch(folder.name) is not None and age > timedelta(days=days)
 
 
 def shown_name(name: str) -> str:

@@ -103,7 +103,9 @@ def _summed(
         now.inside() | base.inside(),
     )
     # The panel is made of the finest level; codes of several levels hold the same trade.
-    finest = each_once(published_at(flows, "CN8"), lake.table(SOURCES))
+    # Some hundred rows: read once, as what follows asks several times.
+    few = lake.frame(published_at(flows, "CN8").collect("pyarrow").to_native())
+    finest = each_once(few, lake.table(SOURCES))
     found: list[dict[str, Any]] = (
         against(finest, now, base, ("reporter",)).collect("pyarrow").to_native().to_pylist()
     )

@@ -29,9 +29,10 @@ OF_A_KIND = 20  # addresses of one kind that are asked for: enough for a tail
 AGAIN = 40  # times a kind is asked for when it is kept already
 _READER = {"accept": "text/html", "accept-encoding": "gzip"}
 _LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)"')
-_NO_PAGE = re.compile(r"^/(static/|openapi|logout)|\.(csv|parquet|json|xlsx|html|arrow)(\?|$)")
+_NO_PAGE = re.compile(r"^/(static/|openapi|logout)|\.(csv|parquet|json|xlsx|html|arrow|pdf)(\?|$)")
 _VALUE = re.compile(r"[A-Z0-9]")
 _READY_SECONDS = 120.0
+_PATIENCE = 120.0  # seconds for one answer: a slow page is a figure, not an end
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def kinds_of(served: Served) -> dict[str, list[str]]:
     """
     found: dict[str, list[str]] = {"/": ["/"]}
     waiting, seen = ["/"], {"/"}
-    with httpx.Client(base_url=served.address, headers=_READER) as client:
+    with httpx.Client(base_url=served.address, headers=_READER, timeout=_PATIENCE) as client:
         while waiting:
             for link in _LINK.findall(client.get(waiting.pop(0), follow_redirects=True).text):
                 where = link.replace("&amp;", "&")
@@ -192,7 +193,10 @@ def pages_timed(lake: Path, kinds: dict[str, list[str]]) -> list[PageTrial]:
     sizes: dict[str, float] = dict.fromkeys(kinds, 0.0)
     errors = dict.fromkeys(kinds, 0)
     for start in range(STARTS):
-        with serving(lake) as served, httpx.Client(base_url=served.address) as client:
+        with (
+            serving(lake) as served,
+            httpx.Client(base_url=served.address, timeout=_PATIENCE) as client,
+        ):
             for kind, addresses in kinds.items():
                 # What is there many times was measured often enough after one start.
                 for address in addresses if start == 0 else addresses[:1]:

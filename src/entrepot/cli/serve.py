@@ -168,6 +168,7 @@ def _run(desk: Callable[[], Desk | None], settings: Settings, at: _Door, access:
 
     from entrepot.web.access.oidc_provider import read_provider
     from entrepot.web.app import LOOPBACK, Door, Entrance, make_app
+    from entrepot.web.pages.warm import gathering_ahead
 
     hosts = (*LOOPBACK, *(name.lower() for name in at.names))
     # Beyond this machine accounts guard; a name is checked where one is given.
@@ -180,12 +181,14 @@ def _run(desk: Callable[[], Desk | None], settings: Settings, at: _Door, access:
     provider = read_provider() if at.is_closed else None
     upload = int(settings.limits.upload_megabytes * 1e6) + _FORM_AROUND_FILES
     entrance = Entrance(door, access, provider, upload)
-    uvicorn.run(
-        make_app(desk, entrance, settings),
-        host=at.host,
-        port=at.port,
-        log_level="warning",
-        access_log=False,  # addresses hold names of customers
-        server_header=False,
-        proxy_headers=False,
-    )
+    app = make_app(desk, entrance, settings)
+    with gathering_ahead(app.state.shelf):
+        uvicorn.run(
+            app,
+            host=at.host,
+            port=at.port,
+            log_level="warning",
+            access_log=False,  # addresses hold names of customers
+            server_header=False,
+            proxy_headers=False,
+        )

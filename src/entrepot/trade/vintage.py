@@ -8,6 +8,7 @@ import narwhals.stable.v2 as nw
 
 WHOLE_MONTHS = ("comext_bulk",)  # readers of files that hold all of a reporter's month
 MONTH = ("dataset", "freq", "period", "reporter", "flow")
+GOODS = ("dataset", "freq", "flow", "classification", "commodity")
 DECLARATION = (
     *("dataset", "freq", "period", "reporter", "partner", "partner2", "flow"),
     *("classification", "commodity"),
@@ -64,7 +65,8 @@ def contested(flows: nw.LazyFrame[Any], sources: nw.LazyFrame[Any]) -> nw.LazyFr
         a source covers whole beside others.
     """
     # The first and the last tell whether there are two, and are far cheaper than a count; and
-    # only where two sources hold one reporter's month can they hold one declaration.
+    # only where two sources hold one reporter's month, and one product, can they hold one
+    # declaration. Extracts are split by one or the other, so that hardly a row is left to compare.
     ends = {"_first": nw.col("source_id").min(), "_last": nw.col("source_id").max()}
     is_shared = nw.col("_first") != nw.col("_last")
     whole = sources.select("source_id", _whole=nw.col("reader").is_in(WHOLE_MONTHS).cast(nw.Int64))
@@ -76,7 +78,10 @@ def contested(flows: nw.LazyFrame[Any], sources: nw.LazyFrame[Any]) -> nw.LazyFr
         .agg(**ends, _whole=nw.col("_whole").max())
         .filter(is_shared)
     )
-    held = flows.join(months.select(*MONTH), on=list(MONTH), how="semi")
+    goods = flows.group_by(*GOODS).agg(**ends).filter(is_shared)
+    held = flows.join(months.select(*MONTH), on=list(MONTH), how="semi").join(
+        goods.select(*GOODS), on=list(GOODS), how="semi"
+    )
     twice = held.group_by(*DECLARATION).agg(**ends).filter(is_shared)
     both = (twice, months.filter(nw.col("_whole") == 1))
     return nw.concat([part.select(nw.len().alias("count")) for part in both]).select(

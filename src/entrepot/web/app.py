@@ -42,6 +42,7 @@ from entrepot.web.pages import screen as screen_page
 from entrepot.web.pages.problems import problem
 from entrepot.web.pages.shelf import Shelf
 from entrepot.web.problem_details import is_for_people, problem_details
+from entrepot.web.problem_unexpected import full_disk, unexpected
 
 __all__ = ["LOOPBACK", "Door", "Entrance", "make_app"]
 _ACCESS = (login, account, audit)
@@ -97,6 +98,8 @@ def make_app(
     app.add_exception_handler(StarletteError, _refused)
     app.add_exception_handler(RequestValidationError, _misshapen)
     app.add_exception_handler(EntrepotError, _wrong)
+    app.add_exception_handler(OSError, full_disk)
+    app.add_exception_handler(Exception, unexpected)
     return app
 
 

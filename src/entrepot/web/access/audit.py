@@ -28,6 +28,8 @@ _WORDS: dict[What, str] = {
     "job_started": "started a job",
     "job_cancelled": "cancelled a job",
     "download": "downloaded results",
+    "upload": "sent a file",
+    "upload_removed": "removed a file and its results",
 }
 
 

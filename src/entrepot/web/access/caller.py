@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
@@ -62,6 +63,23 @@ class Caller:
 
 LOCAL = Caller("local", "admin", "loopback")
 PROGRAM = Caller("program", "analyst", "token")
+
+
+# Of the request that is being answered: pages leave out what its caller may not do.
+ASKING: ContextVar[Caller | None] = ContextVar("caller", default=None)
+
+
+def may_here(role: Role) -> bool:
+    """Whether the caller of the request that is being answered may do what a role may.
+
+    Args:
+        role: The role.
+
+    Returns:
+        The answer; no while nobody is known.
+    """
+    caller = ASKING.get()
+    return caller is not None and caller.may(role)
 
 
 def the_caller(request: Request) -> Caller:

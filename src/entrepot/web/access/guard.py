@@ -11,12 +11,20 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from entrepot.web.access.caller import LOCAL, PROGRAM, Caller, csrf_token
+from entrepot.web.access.caller import ASKING, LOCAL, PROGRAM, Caller, csrf_token
 from entrepot.web.access.cookies import session_of
 from entrepot.web.access.csrf import SAFE, check_origin, with_token
 from entrepot.web.access.door import PROBES, Door
 from entrepot.web.access.entrance import Entrance
-from entrepot.web.access.limits import ANYBODY, KNOWN, bounded, largest, too_often
+from entrepot.web.access.limits import (
+    ANYBODY,
+    KNOWN,
+    UPLOADS,
+    bounded,
+    has_files,
+    largest,
+    too_often,
+)
 from entrepot.web.pages.problems import wants_page
 
 _SIGN_IN = ("/login", "/login/oidc", "/login/oidc/back")
@@ -25,7 +33,7 @@ OPEN = (*PROBES, *_SIGN_IN, "/static/desk.css", "/static/mark.svg")
 # What every account may change: itself.
 OWN = ("/logout", "/account/password", "/account/sessions")
 # What the token may send: questions. Decisions, jobs and accounts need a person with a name.
-ASKING = ("/match/", "/screen/shipment", "/api/")
+QUESTIONS = ("/match/", "/screen/shipment", "/api/")
 _HEADERS = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
@@ -59,6 +67,8 @@ def guard(app: ASGIApp, entrance: Entrance, refuse: Refuse) -> ASGIApp:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)  # a page has a policy of its own
+                if message["status"] == 413:
+                    headers["connection"] = "close"  # else the rest of it is read to its end
             await send(message)
 
         request = Request(scope, receive)
@@ -77,10 +87,12 @@ async def _admitted(request: Request, entrance: Entrance, receive: Receive) -> R
     door.check(request)
     caller = await _known(request, entrance)
     request.state.caller = caller
+    ASKING.set(caller)
     if caller is None and request.url.path not in OPEN:
         raise HTTPException(401, _needed(entrance))
     if request.method not in SAFE:
         _check_role(request, caller)
+    _check_files(request, caller, entrance)
     body = bounded(request, receive, largest(request, entrance.upload))
     if request.method in SAFE or (caller is not None and caller.kind == "token"):
         return body
@@ -126,7 +138,7 @@ def _check_role(request: Request, caller: Caller | None) -> None:
     path = request.url.path
     if caller is None or path in (*OWN, *_SIGN_IN):
         return
-    if caller.kind == "token" and not path.startswith(ASKING):
+    if caller.kind == "token" and not path.startswith(QUESTIONS):
         raise HTTPException(
             403, "The token asks, it does not write: a person must sign in to do this."
         )
@@ -136,6 +148,14 @@ def _check_role(request: Request, caller: Caller | None) -> None:
             f"{caller.name} is {caller.role} and only reads, expected analyst. An admin changes "
             "roles with `entrepot account role`.",
         )
+
+
+def _check_files(request: Request, caller: Caller | None, entrance: Entrance) -> None:
+    if caller is None or caller is LOCAL or not has_files(request):
+        return
+    seconds = entrance.window.wait(f"files {caller.kind} {caller.name}", UPLOADS)
+    if seconds > 0:
+        raise too_often(seconds)
 
 
 def _needed(entrance: Entrance) -> str:

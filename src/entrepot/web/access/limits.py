@@ -16,6 +16,7 @@ from entrepot.web.body import LARGEST
 
 MINUTE = 60.0
 ANYBODY = 120  # requests a minute and address of callers nobody knows
+UPLOADS = 30  # files a minute and caller: each is kept for days and read by a process
 KNOWN = 3_000  # requests a minute and caller: a program that screens line by line needs many
 _FREE = 3  # attempts at one account without waiting
 _FREE_ADDRESS = 20  # attempts from one address: an office has one for all
@@ -143,6 +144,16 @@ def too_often(seconds: float) -> HTTPException:
     return HTTPException(429, words, {"Retry-After": str(whole)})
 
 
+def has_files(request: Request) -> bool:
+    """Whether a request says that it brings files.
+
+    Args:
+        request: The request.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "multipart/form-data"
+
+
 def largest(request: Request, upload: int) -> int:
     """How large the body of a request may be.
 
@@ -154,7 +165,7 @@ def largest(request: Request, upload: int) -> int:
         Bytes.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
+    if has_files(request):
         return upload
     return FORM if kind == "application/x-www-form-urlencoded" else LARGEST
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from entrepot.api.jobs import Job
 from entrepot.api.jobs_folder import Progress, output_of, progress_of
+from entrepot.web.access.audit import audited
 from entrepot.web.access.caller import Caller, CallerDep, needs
 from entrepot.web.pages.answer import HTML, PAGE_HEADERS, READ
 from entrepot.web.pages.jobs_open import Work, WorkDep, fresh, gone_to
@@ -168,7 +169,7 @@ def state(request: Request, work: WorkDep, job_id: str, seen: str = "") -> Respo
 
 
 @router.post("/jobs/{job_id}/cancel", include_in_schema=False)
-def cancel(work: WorkDep, caller: CallerDep, job_id: str) -> Response:
+def cancel(request: Request, work: WorkDep, caller: CallerDep, job_id: str) -> Response:
     """Cancel a job."""
     with known():
         found = work.keeper.book.job(job_id)
@@ -176,12 +177,13 @@ def cancel(work: WorkDep, caller: CallerDep, job_id: str) -> Response:
         raise HTTPException(
             403, f"{found.wanted.asked_by} asked for this job; they or an admin may."
         )
-    work.keeper.cancel(found, caller.name)
+    if work.keeper.cancel(found, caller.name):
+        audited(request, "job_cancelled", job_id)
     return gone_to(f"/jobs/{job_id}")
 
 
 @router.post("/jobs/{job_id}/again", include_in_schema=False)
-def again(work: WorkDep, caller: CallerDep, job_id: str) -> Response:
+def again(request: Request, work: WorkDep, caller: CallerDep, job_id: str) -> Response:
     """Start a job again that did not end well."""
     with known():
         found = work.keeper.book.job(job_id)
@@ -196,4 +198,5 @@ def again(work: WorkDep, caller: CallerDep, job_id: str) -> Response:
     job = work.keeper.ask(
         type(wanted)(wanted.kind, wanted.title, wanted.arguments, caller.name, wanted.upload_id)
     )
+    audited(request, "job_started", job.job_id)
     return gone_to(f"/jobs/{job.job_id}")

@@ -13,6 +13,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from entrepot.api.jobs import Job, Wanted
 from entrepot.api.jobs_uploads import Upload
+from entrepot.errors import EntrepotError
+from entrepot.web.access.audit import audited
 from entrepot.web.access.caller import CallerDep, needs
 from entrepot.web.pages.answer import READ
 from entrepot.web.pages.jobs_open import Work, WorkDep, fresh, gone_to
@@ -49,9 +51,11 @@ async def added(request: Request, work: WorkDep, caller: CallerDep) -> Response:
         raise HTTPException(422, "No file was chosen. Choose one and send the form again.")
     try:
         job = await run_in_threadpool(_ordered, work, sent, sent.upload, caller.name)
-    except HTTPException:
+    except (EntrepotError, HTTPException):
         work.uploads.remove(sent.upload.upload_id)
         raise
+    await run_in_threadpool(audited, request, "upload", sent.upload.upload_id)
+    await run_in_threadpool(audited, request, "job_started", job.job_id)
     return gone_to(f"/jobs/{job.job_id}")
 
 
@@ -124,4 +128,5 @@ async def detected(request: Request, work: WorkDep, caller: CallerDep) -> Respon
     job = await run_in_threadpool(
         work.keeper.ask, Wanted("detect", title, tuple(words), caller.name)
     )
+    await run_in_threadpool(audited, request, "job_started", job.job_id)
     return gone_to(f"/jobs/{job.job_id}")

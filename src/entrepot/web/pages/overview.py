@@ -44,12 +44,26 @@ def overview_map(
             "url": address("vendor/countries-110m.json"),
             "format": {"type": "topojson", "feature": "countries"},
         }
-        return corridor_map(map_of(_gathered(shelf, run)), world, width=width, height=height)
+        return corridor_map(
+            map_of(gathered_overview(shelf, run)), world, width=width, height=height
+        )
 
     return spec_answer(request, make, theme)
 
 
-def _gathered(shelf: Shelf, run: str) -> Overview:
+def gathered_overview(shelf: Shelf, run: str) -> Overview:
+    """What the first page shows, kept until the lake changes.
+
+    Args:
+        shelf: The shelf.
+        run: Run id; empty for the latest.
+
+    Returns:
+        Totals, countries, placebos and what is new.
+
+    Raises:
+        HTTPException: If there is no such run.
+    """
     with known():
         return shelf.gathered(("overview", run), lambda lake: overview_of(lake, run or None))
 
@@ -58,7 +72,7 @@ def _made(shelf: Shelf, run: str) -> str:
     if not shelf.gathered(("has_runs",), has_runs):
         page = Page("Overview", section="/")
         return render("empty.html", page, {"lake": shelf.settings.lake.name})
-    shown = _gathered(shelf, run)
+    shown = gathered_overview(shelf, run)
     scene = shown.scene
     title = f"{scene.coalition} exports of listed goods that may have gone on to "
     page = Page(

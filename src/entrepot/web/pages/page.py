@@ -12,6 +12,8 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from entrepot.api.accounts_tables import Role
+from entrepot.web.access.caller import may_here
 from entrepot.web.pages.assets import address
 
 # The space between currency and number, and between number and scale or percent sign.
@@ -24,14 +26,15 @@ class Step:
 
     name: str
     href: str
+    least: Role = "reader"  # that may go there; others do not see it
 
 
 NAVIGATION = (
     Step("Overview", "/"),
     Step("Leads", "/leads"),
     Step("Claims", "/claims"),
-    Step("Screen", "/screen"),
-    Step("Jobs", "/jobs"),
+    Step("Screen", "/screen", "analyst"),
+    Step("Jobs", "/jobs", "analyst"),
     Step("Sources", "/sources"),
     Step("API", "/api"),
     Step("Method", "/method"),
@@ -118,5 +121,5 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(asset=address, navigation=NAVIGATION)
+    made.globals.update(asset=address, navigation=NAVIGATION, allowed=may_here)
     return made

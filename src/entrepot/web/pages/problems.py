@@ -15,7 +15,9 @@ _TITLES = {
     413: "Too large",
     422: "The question could not be read",
     429: "Too often",
+    500: "Something went wrong here",
     503: "Not ready yet",
+    507: "The disk is full",
 }
 
 

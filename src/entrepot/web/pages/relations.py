@@ -25,13 +25,31 @@ def relations(request: Request, shelf: ShelfDep, code: Code, run: RunQuery = "")
     return answer(request, lambda: _made(shelf, code.upper(), run))
 
 
+def gathered_relations(shelf: Shelf, code: str, run: str) -> tuple[RelationTable, ...]:
+    """Partners of one country, kept until the lake changes.
+
+    Args:
+        shelf: The shelf.
+        code: The country, ISO alpha-2.
+        run: Run id; empty for the latest.
+
+    Returns:
+        Its tables.
+
+    Raises:
+        HTTPException: If the country is not known, or the run holds nothing of it.
+    """
+    with known():
+        return shelf.gathered(
+            ("relations", code, run), lambda lake: relations_of(lake, code, run or None)
+        )
+
+
 def _made(shelf: Shelf, code: str, run: str) -> str:
     with known():
         name = country_name(code)
         held = shelf.gathered(("run", run), lambda lake: read_run(lake, run or None))
-        tables = shelf.gathered(
-            ("relations", code, run), lambda lake: relations_of(lake, code, run or None)
-        )
+    tables = gathered_relations(shelf, code, run)
     there = Page("", run_id=run)
     page = Page(
         f"{name}: trade relations",

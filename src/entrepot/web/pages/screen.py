@@ -18,8 +18,8 @@ from entrepot.api.jobs_look import COLUMNS, LAYOUT, look
 from entrepot.api.jobs_uploads import Upload
 from entrepot.errors import EntrepotError
 from entrepot.screening.policy import read_policy
-from entrepot.sources.shipments_columns import all_fields
 from entrepot.sources.shipments_lines import KINDS
+from entrepot.web.access.audit import audited
 from entrepot.web.access.caller import CallerDep, needs
 from entrepot.web.pages.answer import READ
 from entrepot.web.pages.jobs import job_shown
@@ -27,6 +27,7 @@ from entrepot.web.pages.jobs_open import Work, WorkDep, fresh, gone_to
 from entrepot.web.pages.listing import Cell, Heading, Listing, plain_listing
 from entrepot.web.pages.page import Page, Step
 from entrepot.web.pages.run import known
+from entrepot.web.pages.screen_columns import chosen_columns, columns_toml, field_groups
 from entrepot.web.pages.screen_results import has_answers, results_page
 from entrepot.web.pages.uploads import Sent, Terms, read_form, receive, store_text
 
@@ -92,6 +93,7 @@ async def sent(request: Request, work: WorkDep, caller: CallerDep) -> Response:
     terms = Terms("screen", caller.name, KINDS, work.most)
     form = await receive(request, work.uploads, terms)
     upload = await run_in_threadpool(_taken, work, terms, form)
+    await run_in_threadpool(audited, request, "upload", upload.upload_id)
     return gone_to(f"/screen/{upload.upload_id}")
 
 
@@ -174,29 +176,20 @@ def _columns(layout: Mapping[str, Any]) -> list[dict[str, Any]]:
     return list({one["text"]: one for one in reversed(layout["headings"])}.values())[::-1]
 
 
-def field_groups() -> dict[str, list[str]]:
-    """Fields by what they are about: the shipment, goods, route, terms, each party.
-
-    Returns:
-        Names of fields by group.
-    """
-    groups: dict[str, list[str]] = {}
-    for name in all_fields():
-        group = name.partition(".")[0] if "." in name else "shipment"
-        groups.setdefault(group.replace("_", " "), []).append(name)
-    return groups
-
-
 @router.post("/screen/{upload_id}", include_in_schema=False)
 async def confirmed(request: Request, work: WorkDep, caller: CallerDep, upload_id: str) -> Response:
     """Take the columns as confirmed or corrected; look again, or start to screen."""
     with known():
         upload = work.uploads.upload(upload_id)
     fields = await read_form(request)
-    return await run_in_threadpool(_confirmed, work, upload, fields, caller.name)
+    job = await run_in_threadpool(_confirmed, work, upload, fields, caller.name)
+    if job is not None:
+        await run_in_threadpool(audited, request, "job_started", job.job_id)
+    return gone_to(f"/screen/{upload.upload_id}")
 
 
-def _confirmed(work: Work, upload: Upload, fields: list[tuple[str, str]], by: str) -> Response:
+def _confirmed(work: Work, upload: Upload, fields: list[tuple[str, str]], by: str) -> Job | None:
+    """Keep the columns; the job that was started, or none where they are only looked at."""
     last = last_job(work, upload)
     if last is not None and not last.has_ended:
         raise HTTPException(409, "This file is being screened. Wait, or cancel the job first.")
@@ -216,56 +209,8 @@ def _confirmed(work: Work, upload: Upload, fields: list[tuple[str, str]], by: st
     put(folder / LAYOUT, json.dumps(layout))
     put(folder / ORDER, json.dumps(order))
     if said.get("do") == "look":
-        return gone_to(f"/screen/{upload.upload_id}")
-    work.keeper.ask(_wanted(upload, folder, order["as_of"], by))
-    return gone_to(f"/screen/{upload.upload_id}")
-
-
-def chosen_columns(fields: list[tuple[str, str]]) -> dict[str, str]:
-    """The field chosen for each heading.
-
-    Args:
-        fields: Fields of the form: ``heading`` and ``field`` in turn.
-
-    Returns:
-        Field by heading; empty where the column is left as it stands.
-
-    Raises:
-        HTTPException: If they do not come in pairs, or one field is none.
-    """
-    headings = [value for name, value in fields if name == "heading"]
-    chosen = [value for name, value in fields if name == "field"]
-    unknown = sorted(set(chosen) - {"", *all_fields()})
-    if len(headings) != len(chosen) or unknown:
-        raise HTTPException(422, f"The columns came damaged ({unknown[:3]}). Send them again.")
-    return {text: one for text, one in zip(headings, chosen, strict=True) if text}
-
-
-def columns_toml(columns: Mapping[str, str], settings: Mapping[str, str]) -> str:
-    r"""A file of columns.
-
-    Args:
-        columns: Field by heading.
-        settings: How the file is to be read.
-
-    Returns:
-        TOML.
-
-    Example:
-        >>> print(columns_toml({'Kunde "2"': "buyer.name"}, {"decimal": ","}), end="")
-        [columns]
-        "Kunde \"2\"" = "buyer.name"
-        [file]
-        "decimal" = ","
-    """
-    lines = ["[columns]", *(f"{_quoted(name)} = {_quoted(one)}" for name, one in columns.items())]
-    lines += ["[file]", *(f"{_quoted(name)} = {_quoted(one)}" for name, one in settings.items())]
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    """A text as TOML: JSON's escapes are a part of TOML's, but for the sign of deletion."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+        return None
+    return work.keeper.ask(_wanted(upload, folder, order["as_of"], by))
 
 
 def _wanted(upload: Upload, folder: Path, as_of: str, by: str) -> Wanted:
@@ -280,7 +225,7 @@ def _wanted(upload: Upload, folder: Path, as_of: str, by: str) -> Wanted:
 
 
 @router.post("/screen/{upload_id}/remove", include_in_schema=False)
-def remove(work: WorkDep, caller: CallerDep, upload_id: str) -> Response:
+def remove(request: Request, work: WorkDep, caller: CallerDep, upload_id: str) -> Response:
     """Remove a file with all its results."""
     with known():
         upload = work.uploads.upload(upload_id)
@@ -292,4 +237,5 @@ def remove(work: WorkDep, caller: CallerDep, upload_id: str) -> Response:
         if not job.has_ended:
             raise HTTPException(409, "A job works on this file. Cancel it first.")
     work.uploads.remove(upload_id)
+    audited(request, "upload_removed", upload_id)
     return gone_to("/screen")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -12,8 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from entrepot.api.decided import Kind
-from entrepot.api.decisions import Decisions, Ruling, open_decisions
+from entrepot.api.decisions import open_decisions
 from entrepot.api.jobs_answers import FOLDER
 from entrepot.api.jobs_results import VERDICTS, Asked, JudgedHit, Results, Sort
 from entrepot.api.jobs_uploads import Upload
@@ -22,12 +20,14 @@ from entrepot.dossier.screen_file import WRITERS
 from entrepot.dossier.screen_rows import hit_words
 from entrepot.screening.policy import Policy
 from entrepot.screening.verdict import Screened
+from entrepot.web.access.audit import audited
 from entrepot.web.access.caller import CallerDep, needs
 from entrepot.web.pages.answer import PAGE_HEADERS, READ
 from entrepot.web.pages.jobs_open import Work, WorkDep, fresh, gone_to
 from entrepot.web.pages.listing import Cell, Heading, Listing, Sorted, pages_of, query_of
 from entrepot.web.pages.page import Page, Step
 from entrepot.web.pages.run import known
+from entrepot.web.pages.screen_rulings import append_ruling
 from entrepot.web.pages.uploads import read_form
 
 router = APIRouter(dependencies=[Depends(needs("analyst"))])
@@ -220,6 +220,7 @@ async def decide(
         upload = work.uploads.upload(upload_id)
     said = dict(await read_form(request))
     number = await run_in_threadpool(_decided, work, upload, place, said, caller.name)
+    await run_in_threadpool(audited, request, "decision", f"{upload_id}/{place}/{number}")
     return gone_to(f"/screen/{upload_id}/lines/{place}#hit-{number}")
 
 
@@ -234,47 +235,14 @@ def _decided(work: Work, upload: Upload, place: int, said: dict[str, str], by: s
         if (one.hit.dataset, one.hit.entity_id, one.hit.party) == wanted:
             settings = work.settings
             with open_decisions(settings.lake, settings.decisions) as decisions:
-                _append(decisions, one, said, (by, results.list_version(one.hit.dataset)))
+                append_ruling(decisions, one, said, (by, results.list_version(one.hit.dataset)))
             return one.number
     raise HTTPException(404, "This line has no such hit. Reload the page and decide again.")
 
 
-def _append(
-    decisions: Decisions, one: JudgedHit, said: dict[str, str], who: tuple[str, str | None]
-) -> None:
-    by, version = who
-    reason = said.get("reason", "").strip()
-    if not reason or len(reason) > 2_000:
-        raise HTTPException(422, "A decision says why: the reason is empty or above 2,000 letters.")
-    kind = said.get("kind", "")
-    if kind == "withdrawn":
-        if one.stands is None:
-            raise HTTPException(409, "No decision stands about this pair. Reload the page.")
-        decisions.withdraw(one.stands, by, reason)
-        return
-    kinds: dict[str, Kind] = {
-        "true_match": "true_match",
-        "false_match": "false_match",
-        "cleared": "cleared",
-    }
-    if kind not in kinds:
-        raise HTTPException(422, f"The decision is {kind[:20]!r}, expected one of {list(kinds)}.")
-    until = _until(said.get("until", "")) if kind == "cleared" else None
-    ruling = Ruling(kinds[kind], by, reason, until, one.hit.score, version)
-    decisions.append(one.judged, ruling)
-
-
-def _until(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise HTTPException(
-            422, f"Cleared until {text.strip()[:20]!r}, expected a day such as 2026-12-31."
-        ) from None
-
-
 @router.api_route("/screen/{upload_id}/result.{kind}", **READ)
 def result(
+    request: Request,
     work: WorkDep,
     upload_id: str,
     kind: str,
@@ -288,6 +256,8 @@ def result(
     room = tempfile.TemporaryDirectory(prefix="entrepot-")
     path = Path(room.name) / f"result{ending}"
     results_of(work, upload).write(path, upload.name)
+    if request.method == "GET":
+        audited(request, "download", f"{upload_id}{ending}")
     about = {
         **PAGE_HEADERS,
         "cache-control": "no-store",
