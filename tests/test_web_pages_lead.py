@@ -13,11 +13,14 @@ from desk_lake import SAID, desk_lake
 from dossier_lake import SOURCE
 from fastapi.testclient import TestClient
 
+from entrepot.api.accounts_open import open_access
 from entrepot.api.lead_decisions import decisions_about, open_lead_decisions, standing
 from entrepot.corridor import Corridor
 from entrepot.errors import LakeError
 from entrepot.settings import Settings
 from entrepot.web.access.caller import Caller, the_caller
+from entrepot.web.access.door import Door
+from entrepot.web.access.entrance import Entrance
 from entrepot.web.app import make_app
 
 READER = {"accept": "text/html", "host": "localhost"}
@@ -169,3 +172,16 @@ def test_the_database_itself_refuses_to_rewrite_a_decision(lake, statement):
 def test_looking_at_a_lead_makes_no_database(lake):
     assert decisions_about(lake, None, Corridor.parse(LEAD)) == ()
     assert not lake.exists()
+
+
+def test_a_decision_is_written_in_the_log_by_its_number_and_a_refused_one_is_not(stored, tmp_path):
+    with open_access(tmp_path / "access") as access:
+        entrance = Entrance(Door(), access)
+        made = make_app(lambda: None, entrance, Settings(lake=stored))
+        with TestClient(made, headers=READER, base_url="http://localhost") as client:
+            assert client.post(BOX, data=FORM | {"reason": ""}).status_code == 422
+            assert access.audit.rows() == ()
+            client.post(BOX, data=FORM)
+            ((who, what, about),) = [(row.who, row.what, row.about) for row in access.audit.rows()]
+    assert (who, what) == ("local", "decision")
+    assert re.fullmatch(r"lead:\d+", about)
