@@ -104,8 +104,11 @@ def _summed(
     )
     # The panel is made of the finest level; codes of several levels hold the same trade.
     # Some hundred rows: read once, as what follows asks several times.
-    few = lake.frame(published_at(flows, "CN8").collect("pyarrow").to_native())
-    finest = each_once(few, lake.table(SOURCES))
+    few, sources = (
+        lake.frame(rows.collect("pyarrow").to_native())
+        for rows in (published_at(flows, "CN8"), lake.table(SOURCES))
+    )
+    finest = each_once(few, sources)
     found: list[dict[str, Any]] = (
         against(finest, now, base, ("reporter",)).collect("pyarrow").to_native().to_pylist()
     )

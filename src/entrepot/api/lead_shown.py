@@ -14,7 +14,7 @@ from entrepot.api.claims_shown import (
 )
 from entrepot.api.lead_members import Members, members_of
 from entrepot.corridor import Corridor
-from entrepot.dossier.explain import explain_lead
+from entrepot.dossier.explain import explain_in
 from entrepot.dossier.figure import Figure
 from entrepot.dossier.gather import scene_of
 from entrepot.dossier.lead_figures import absent_legs, lead_split_figure, leg_figures
@@ -121,8 +121,8 @@ def lead_shown(lake: Lake, corridor: Corridor, run_id: str | None) -> LeadShown:
         LakeError: If there is no such run or lead; the message names leads near it.
         CodeError: If the third country or the destination is not known.
     """
-    told = explain_lead(lake, corridor, run_id)
-    run = read_run(lake, told.run_id)
+    run = read_run(lake, run_id)
+    told = explain_in(lake, corridor, run)
     keys = {"intermediary": corridor.intermediary, "commodity": corridor.commodity}
     row = rows_of(lake, LEADS, run.run_id, **keys)[0]
     scene = scene_of(row, run)

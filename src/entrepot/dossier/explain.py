@@ -50,9 +50,26 @@ def explain_lead(lake: Lake, corridor: Corridor, run_id: str | None) -> Explanat
         LakeError: If there is no such run or lead; the message names leads near it.
         CodeError: If the third country or the destination is not known.
     """
+    return explain_in(lake, corridor, read_run(lake, run_id))
+
+
+def explain_in(lake: Lake, corridor: Corridor, run: Run) -> Explanation:
+    """Explain what a run that was read already concluded about one corridor and commodity.
+
+    Args:
+        lake: The lake.
+        corridor: The lead.
+        run: The run.
+
+    Returns:
+        The explanation, its texts ready to be shown.
+
+    Raises:
+        LakeError: If there is no such lead; the message names leads near it.
+        CodeError: If the third country or the destination is not known.
+    """
     for code in (corridor.intermediary, corridor.destination):
         country_name(code)
-    run = read_run(lake, run_id)
     keys = {"intermediary": corridor.intermediary, "commodity": corridor.commodity}
     rows = conclusions.in_order(
         row
