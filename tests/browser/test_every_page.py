@@ -65,7 +65,8 @@ def test_a_page_can_be_printed(browser, live, route):
     with watched(browser, live.base, viewport=DESK, color_scheme="dark") as seen:
         seen.open(live.address(route))
         seen.page.emulate_media(media="print", color_scheme="dark")
-        back = seen.evaluate("getComputedStyle(document.body).backgroundColor")
+        # Not by a session of its own: when that ends, so does the paper.
+        back = seen.page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert back in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"), "ink is spent on the background"
         assert not seen.page.locator("header nav").first.is_visible()
         assert seen.page.pdf().startswith(b"%PDF")
