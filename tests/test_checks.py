@@ -26,6 +26,7 @@ def hidden():
     return world, found, check(found, material_of(panel, INQUIRY), nothing(panel.cube))
 
 
+@pytest.mark.slow
 def test_countries_taken_for_controls_that_divert_become_leads_of_their_own_kind(hidden):
     world, found, checks = hidden
     tables = {table.name: rows for table, rows in rows_of_checks(checks, found, "r1", "simulated")}

@@ -81,6 +81,7 @@ def test_null_country_has_no_flag_and_a_total_that_holds_zero():
     assert conclusion.is_flagged[conclusion.cells.column == column].sum() == 0
 
 
+@pytest.mark.slow
 def test_a_world_without_diversion_flags_nothing():
     panel = panel_of_world(simulate(quiet(SCENARIOS["null"]), 0))
     material = Material(panel.cube, panel.design, None, panel.first, 1)
@@ -92,6 +93,7 @@ def test_a_world_without_diversion_flags_nothing():
     assert (conclusion.scored.p_value < 0.05).mean() == pytest.approx(0.05, abs=0.025)
 
 
+@pytest.mark.slow
 def test_the_benchmark_sees_error_control_where_the_usual_rule_has_none():
     trials = {trial.method: trial.score for trial in run_bench(["base"], [0])}
     ours, usual = trials["entrepot partner"], trials["robust z"]

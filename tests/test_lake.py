@@ -274,6 +274,7 @@ ROWS = st.dictionaries(
 STEPS = st.lists(st.tuples(UNITS, st.none() | ROWS), max_size=6)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(STEPS, max_size=4))
 def test_any_sequence_of_puts_and_drops_equals_a_dictionary(tmp_path_factory, transactions):

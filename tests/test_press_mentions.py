@@ -333,6 +333,7 @@ def _seconds(page: Page) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

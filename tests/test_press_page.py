@@ -178,6 +178,7 @@ def test_each_line_gets_one_reason_or_none():
 _LINES = [f"{piece * (298 // len(piece))}\n\n" for piece in ("a ", "a@", "a > ", "By A, ", "© a")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", [" ", "\n", ".", '"', "«", "“a ", "(", "1,", "Ab. ", "a\n", "©", *_LINES]
 )

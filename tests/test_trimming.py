@@ -14,6 +14,8 @@ from entrepot.errors import EstimateError
 from entrepot.simulate.scenarios import SCENARIOS, small
 from entrepot.simulate.world import simulate
 
+pytestmark = pytest.mark.slow
+
 
 def material_of(world):
     panel = panel_of_world(world)

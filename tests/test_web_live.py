@@ -23,6 +23,8 @@ from test_jobs import stand_in, until
 from entrepot.api.jobs import open_jobs
 from entrepot.api.jobs_folder import processes_of
 
+pytestmark = pytest.mark.slow
+
 MEGABYTE = 1_000_000
 BOUNDARY = "0" * 30
 
