@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from live_desk import Live, examples, furnish, serving
+
+from browser.live_desk import Live, examples, furnish, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 import pytest
-from live_desk import page_routes
-from watched import watched
+
+from browser.live_desk import page_routes
+from browser.watched import watched
 
 ROUTES = page_routes()
 INLINE = re.compile(

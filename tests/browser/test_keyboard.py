@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from live_desk import page_routes
 from playwright.sync_api import expect
-from watched import watched
+
+from browser.live_desk import page_routes
+from browser.watched import watched
 
 # What a reader must be able to reach, in the order it stands on the page.
 STOPS = (

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from live_desk import SHIPMENTS
 from playwright.sync_api import expect
-from watched import watched
+
+from browser.live_desk import SHIPMENTS
+from browser.watched import watched
 
 
 def test_back_from_a_lead_keeps_the_view(browser, live):
