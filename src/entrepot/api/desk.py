@@ -13,6 +13,7 @@ from entrepot.api.decided import Heard, Standing
 from entrepot.api.listed import ListVersion
 from entrepot.screening.check import Check, Hit
 from entrepot.screening.listed import Listed, listed_parties
+from entrepot.screening.party_logic import second_opinion
 from entrepot.screening.party_register import Register, register
 from entrepot.screening.party_search import Asked, Match, search
 from entrepot.screening.policy import Policy
@@ -81,7 +82,11 @@ class Desk:
             possible_from=min(least, self.policy.possible_from),
             cross_script_from=min(least, self.policy.cross_script_from),
         )
-        found = [match for one in asked for match in search(self.register, one, lower)]
+        found = [
+            match
+            for one in asked
+            for match in search(self.register, one, lower, second_opinion(lower))
+        ]
         kept: dict[tuple[str, str], Match] = {}
         for match in sorted(found, key=lambda one: -one.score):
             kept.setdefault((match.listed.dataset, match.listed.id), match)

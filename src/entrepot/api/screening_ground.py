@@ -23,6 +23,7 @@ from entrepot.screening.commodity_entries import control_lists
 from entrepot.screening.commodity_lists import listed_codes
 from entrepot.screening.listed import listed_parties
 from entrepot.screening.party_hits import hits_of
+from entrepot.screening.party_logic import second_opinion
 from entrepot.screening.party_register import Register, register
 from entrepot.screening.policy import Policy
 from entrepot.screening.shipment import Party, Route, Shipment
@@ -90,9 +91,10 @@ def own_ground(lake: Lake | None = None) -> Ground:
 
     def codes(shipment: Shipment, on: date) -> tuple[ListedCode, ...]:
         goods = shipment.goods
-        if goods.commodity is None or len(goods.commodity) % 2:
+        if goods.commodity is None:
             return ()
-        return found(goods.commodity, goods.classification, on)
+        # The eleventh digit is a country's own, below all that lists name.
+        return found(goods.commodity[:10], goods.classification, on)
 
     versions = tuple(
         ListUsed(name, version, first) for name, (version, first) in lists.versions.items()
@@ -124,14 +126,15 @@ def with_parties(own: Ground, known: Register, versions: tuple[ListVersion, ...]
 
     @lru_cache(_KEPT)
     def of_party(party: Party, policy: Policy) -> tuple[Hit, ...]:
-        return hits_of(known, Shipment("", 0, "", parties=(party,)), policy)
+        line = Shipment("", 0, "", parties=(party,))
+        return hits_of(known, line, policy, second_opinion(policy))
 
     @lru_cache(_KEPT)
     def of_ship(
         name: str | None, imo: str | None, flag: str | None, policy: Policy
     ) -> tuple[Hit, ...]:
         ship = Route(vessel_name=name, imo=imo, flag=flag)
-        return hits_of(known, Shipment("", 0, "", route=ship), policy)
+        return hits_of(known, Shipment("", 0, "", route=ship), policy, second_opinion(policy))
 
     def hits(shipment: Shipment, on: date, policy: Policy) -> tuple[Hit, ...]:
         route = shipment.route

@@ -69,6 +69,17 @@ def goods_words() -> tuple[GoodsWords, ...]:
 
 
 @cache
+def headings() -> frozenset[str]:
+    """Headings of HS 2022, four digits.
+
+    Example:
+        >>> "8542" in headings(), "1234" in headings(), len(headings())
+        (True, False, 1228)
+    """
+    return frozenset(words.commodity[:4] for words in goods_words() if words.commodity)
+
+
+@cache
 def part_families() -> tuple[PartFamily, ...]:
     """Families of part numbers of high priority goods.
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from entrepot.codes.areas import area_from_label
 from entrepot.codes.rows import open_day, read_rows
+from entrepot.errors import CodeError
 
 _TRANSIT = ("country", "applies_from", "until", "annexes", "act", "article", "locator", "checked")
 _REGIONS = ("region", "words", "from", "act", "locator", "checked")
@@ -122,6 +124,29 @@ def occupied_region(address: str, on: date) -> Region | None:
     return next(
         (region for region in _regions() if words & region.words and region.since <= on), None
     )
+
+
+def named_country(address: str) -> str | None:
+    """The country that an address ends with.
+
+    Args:
+        address: An address in one line.
+
+    Returns:
+        ISO 3166-1 alpha-2; nothing where its last words are no country.
+
+    Example:
+        >>> named_country("Tverskaya 1, Moscow, Russia"), named_country("Russian Street 1, Almaty")
+        ('RU', None)
+    """
+    last = re.split(r"[,;\n]", address.strip().rstrip("."))[-1].strip()
+    for words in dict.fromkeys((last, last.rpartition(" ")[2])):
+        if len(words) > len("RU"):
+            try:
+                return area_from_label(words).alpha2
+            except CodeError:
+                continue
+    return None
 
 
 def barred(area: str, commodity: str, on: date) -> str | None:

@@ -35,10 +35,12 @@ _HS = 6
 _SHOWN = 80  # characters of a description that a sentence repeats
 _BARRED = "RU"  # the annexes are those of the regulation on Russia; Belarus has its own
 _FIELDS = ("goods.commodity",)
+_WITH_NATIONAL = 11  # digits, the last of them a country's own
 
 
 def _unreadable(code: str | None) -> bool:
-    return code is None or not _DIGITS.fullmatch(code) or len(code) % 2 == 1
+    is_odd = code is not None and len(code) % 2 == 1 and len(code) != _WITH_NATIONAL
+    return code is None or not _DIGITS.fullmatch(code) or is_odd
 
 
 @cache
@@ -151,17 +153,25 @@ def _flagged(
     told = "; ".join(_reached(entry, known) for entry in order)
     to_barred = shipment.route.destination == _BARRED
     severity: Severity = "block" if to_barred and order[0].is_whole else "review"
-    severity = "note" if _is_spared(shipment.route.destination, known.on) else severity
+    severity = "note" if is_spared(shipment, known.on) else severity
     fields = (*_FIELDS, "route.destination") if to_barred or severity == "note" else _FIELDS
     evidence = tuple(dict.fromkeys(entry.locator for entry in order))
     return Result(check, "flagged", severity, f"{code} is reached by {told}.", fields, evidence)
 
 
-def _is_spared(destination: str | None, on: date) -> bool:
-    """Whether goods stay in the Union or go to a partner country: listed goods are then a note."""
-    if destination is None:
+def is_spared(shipment: Shipment, on: date) -> bool:
+    """Whether goods stay in the Union or go to a partner country: listed goods are then a note.
+
+    Args:
+        shipment: The line: its destination must be given, and none of the other countries it
+            names for the goods' end may lie elsewhere.
+        on: The day.
+    """
+    places = shipment.ends()
+    if shipment.route.destination is None:
         return False
-    return destination in members("EU", on) or is_partner_country(destination, on)
+    union = members("EU", on)
+    return all(place in union or is_partner_country(place, on) for place in places)
 
 
 def _reached(entry: ListedCode, known: Known) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from entrepot.codes.clauses import Clause, clauses, is_partner_country
+from entrepot.codes.clauses import Clause, clauses
 from entrepot.codes.groupings import members
 from entrepot.screening.check import Answer, Check, Known, Result, Severity, not_assessed
+from entrepot.screening.commodity import is_spared
 from entrepot.screening.shipment import Shipment
 
 _SAME_NAMES = ("consignee", "end_user", "buyer")
@@ -47,7 +48,7 @@ def _clause(check: str, name: str, shipment: Shipment, known: Known) -> Result:
     if not listed and unsearched:
         return not_assessed(check, "block", (f"a list of {', '.join(unsearched)}",))
     if not listed:
-        words = f"{clause.article} of {clause.act} names no list that these goods stand on."
+        words = f"Article {clause.article} of {clause.act} names no list that these goods stand on."
         return Result(check, "clear", "block", words, tuple(fields), (_cited(clause),))
     has_clause = getattr(terms, f"{name}_clause")
     if has_clause is None:
@@ -75,8 +76,8 @@ def _told(clause: Clause, lacking: str, listed: tuple[str, ...], old: str) -> st
     if old:
         return f"The contract has {lacking} for {goods}; {old}."
     return (
-        f"The contract has {lacking} for {goods}, which {clause.article} of {clause.act} demands "
-        f"from {clause.applies_from}."
+        f"The contract has {lacking} for {goods}, which Article {clause.article} of "
+        f"{clause.act} demands from {clause.applies_from}."
     )
 
 
@@ -84,10 +85,11 @@ def _is_free(clause: Clause, shipment: Shipment, known: Known) -> str | None:
     """Why the duty does not reach a line, whatever the goods; nothing where it may."""
     destination = shipment.route.destination
     if known.on < clause.applies_from:
-        return f"{clause.article} of {clause.act} applies from {clause.applies_from}."
-    if destination is not None and destination in members("EU", known.on):
-        return f"The destination {destination} is in the European Union."
-    if destination is not None and is_partner_country(destination, known.on):
+        return f"Article {clause.article} of {clause.act} applies from {clause.applies_from}."
+    # Where other countries are named for the goods' end, the declared destination frees nothing.
+    if destination is not None and is_spared(shipment, known.on):
+        if destination in members("EU", known.on):
+            return f"The destination {destination} is in the European Union."
         return f"The destination {destination} is a partner country of Annex VIII."
     if shipment.terms.is_public:
         return "The contract is with a public body, which the article leaves out."

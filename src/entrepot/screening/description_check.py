@@ -42,7 +42,7 @@ def disagreeing_description(shipment: Shipment, known: Known) -> Result:
     missing = tuple(name for name, value in zip(_FIELDS, (text, code), strict=True) if not value)
     if text is None or code is None or missing:
         return not_assessed("G3", "review", missing)
-    if not (code.isascii() and code.isdigit()) or len(code) < HEADING or len(code) % 2:
+    if not (code.isascii() and code.isdigit()) or len(code) < HEADING or len(code) in (5, 7, 9):
         return not_assessed("G3", "review", ("goods.commodity as HS or CN code",))
     if not own_words(text):
         return not_assessed("G3", "review", ("a description that says what the goods are",))

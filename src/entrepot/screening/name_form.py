@@ -24,10 +24,43 @@ _LONG_STEM = 6
 _LONG_FORM = 7  # letters from which a legal form with one slip is still known
 _ENDING = {True: 5, False: 3}  # letters a stem may go on with, by whether it is long
 _PARTICLES = frozenset({"al", "el", "ul", "ur", "ud", "as", "ad", "ar", "an"})
+_COURTESIES = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mister",
+        "mme",
+        "mlle",
+        "monsieur",
+        "madame",
+        "dr",
+        "doctor",
+        "prof",
+        "professor",
+        "herr",
+        "frau",
+        "sr",
+        "sra",
+        "господин",
+        "госпожа",
+        "пан",
+        "пані",
+        "доктор",
+        "профессор",
+    ]
+)
 _ENOUGH_COMMON = 3  # words that many names have, from which they are a name
 # MilitaryTechnical, as some lists print what stood on two lines.
 _RUN_TOGETHER = re.compile("(?<=[a-zа-яё]{4})(?=[A-ZА-ЯЁ][a-zа-яё]{3})")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
+# Two parties in one line of an address or an entry.
+_ON_BEHALF = re.compile(
+    r"\b(?:on behalf of|for (?:the )?account of|o/b/o|c/o|in care of|im auftrag(?: von| der| des)?|"
+    r"по поручению|от имени)\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d+")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 
@@ -166,7 +199,7 @@ def name_form(text: str, is_person: bool = False) -> NameForm:
     """
     plain = readable(text)
     if is_person:
-        words = words_of(_given_first(plain))
+        words = _untitled(words_of(_given_first(plain)))
         legal, short = set[str](), frozenset[str]()
         spelt = tuple(filter(None, map(latin, words)))
         tokens = tuple(word for word in spelt if word not in _PARTICLES) or spelt
@@ -189,6 +222,14 @@ def name_form(text: str, is_person: bool = False) -> NameForm:
         "" if is_of_syllables(plain) else sound_of(spelt),
         is_person,
     )
+
+
+def _untitled(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words of a name without the courtesies before it."""
+    at = 0
+    while at < len(words) - 1 and words[at] in _COURTESIES:
+        at += 1
+    return words[at:]
 
 
 def _given_first(name: str) -> str:
@@ -233,6 +274,9 @@ def variants(text: str) -> tuple[str, ...]:
         >>> variants("Arms Corporation, JSC Vanguard")
         ('Arms Corporation, JSC Vanguard', 'JSC Vanguard')
     """
+    apart = [part.strip() for part in _ON_BEHALF.split(text) if part.strip()]
+    if len(apart) > 1:
+        return tuple(dict.fromkeys((text, *(one for part in apart for one in variants(part)))))
     if "(" not in text and "," not in text:
         return (text,)
     inner = [part.strip() for part in _BRACKETS.findall(text)]

@@ -17,7 +17,7 @@ _FEW_HEARD_ALIKE = 0.7  # share of letters that must agree where only two or thr
 _MANY_HEARD_ALIKE = 0.5  # and where four or more are, in one script
 _INITIAL = 0.7
 _LONG = 8  # letters from which two slips are one word misspelt
-_PATRONYMIC = re.compile("(?:vich|wich|wicz|vna|wna|ichna)$")
+_PATRONYMIC = re.compile("(?:[vw]i[ct]s?c?h|wicz|[vw]na|i(?:t?s)?chna)$")
 
 
 def paired(query: NameForm, listed: NameForm, is_across: bool) -> list[tuple[int, int, float]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from entrepot.screening.check import Answer, Check, Hit, Known, Result, Severity, not_assessed
 from entrepot.screening.party_hits import OWNER, VESSEL
-from entrepot.screening.shipment import Shipment
+from entrepot.screening.shipment import TAKERS, Shipment
 
 OWN_LISTS = "own"  # beginning of the name of a list that is the user's
 _MAJORITY = 0.5
@@ -69,12 +69,20 @@ def listed_by_name(shipment: Shipment, known: Known) -> Result:
     """
     if not known.has_lists:
         return not_assessed("P1", "block", (_LISTS,))
-    if not shipment.parties and not shipment.route.vessel_name:
-        return not_assessed("P1", "block", ("parties",))
     hits = [hit for hit in known.hits if _by_name(hit) and not _is_own(hit) and not _of_owner(hit)]
     fields = _fields(shipment, "name")
+    if not hits and (missing := _nameless(shipment)):
+        return not_assessed("P1", "block", missing)
     nothing = f"No name on the lists is like {', '.join(fields)}."
     return _result("P1", hits, fields, nothing, _severity(hits) if hits else "block")
+
+
+def _nameless(shipment: Shipment) -> tuple[str, ...]:
+    """What lacks a name, where nobody has one whom the goods go to."""
+    takers = shipment.in_role(*TAKERS)
+    if any(party.name or party.name_original or party.aliases for party in takers):
+        return ()
+    return tuple(f"{party.role}.name" for party in takers) or ("consignee.name",)
 
 
 def _fields(shipment: Shipment, field: str) -> tuple[str, ...]:
@@ -164,10 +172,10 @@ def on_own_list(shipment: Shipment, known: Known) -> Result:
     """
     if not known.has_lists:
         return not_assessed("P9", "review", (_LISTS,))
-    if not shipment.parties:
-        return not_assessed("P9", "review", ("parties",))
     hits = [hit for hit in known.hits if _is_own(hit)]
     fields = _fields(shipment, "name")
+    if not hits and (missing := _nameless(shipment)):
+        return not_assessed("P9", "review", missing)
     nothing = f"No entry of a list of one's own is like {', '.join(fields)}."
     return _result("P9", hits, fields, nothing, _severity(hits) if hits else "review")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -12,6 +13,7 @@ from entrepot.errors import CodeError
 from entrepot.screening.listed import Listed
 from entrepot.screening.party_numbers import NUMBER
 from entrepot.screening.party_search import Asked
+from entrepot.screening.policy import Policy
 
 _SCHEMAS = {"person": "Person", "body": "LegalEntity", "ship": "Vessel", None: "LegalEntity"}
 _NUMBERS = {NUMBER: "registrationNumber", "lei": "leiCode", "imo": "imoNumber", "bic": "swiftBic"}
@@ -115,3 +117,27 @@ def _properties_listed(listed: Listed) -> dict[str, list[str]]:
     }
     made |= {prop: list(values) for prop, values in listed.identifiers.items()}
     return {prop: values for prop, values in made.items() if values}
+
+
+@cache
+def _logic() -> LogicScore:
+    return LogicScore()
+
+
+def second_opinion(policy: Policy) -> LogicScore | None:
+    """The score a policy wants beside our own.
+
+    Args:
+        policy: The policy.
+
+    Returns:
+        The score; nothing where our own is enough.
+
+    Raises:
+        CodeError: If the extra ``ftm`` is not installed.
+
+    Example:
+        >>> second_opinion(Policy()) is None
+        True
+    """
+    return _logic() if policy.scorer == "logic-v2" else None

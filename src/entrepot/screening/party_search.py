@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -16,6 +17,12 @@ from entrepot.screening.score import NameScore, name_score
 
 Level = Literal["match", "possible", "cross_script", "address"]
 CANDIDATES = 20  # names the index is asked for
+# What stands before the name of a person who trades alone.
+_ENTREPRENEUR = re.compile(
+    r"^\s*(?:ИП|ФОП|индивидуальный предприниматель|фізична особа[ -]підприємець|"
+    r"individual entrepreneur|sole proprietor|einzelunternehmer|IP|IE)\b[\s.:,-]+",
+    re.IGNORECASE,
+)
 _WEAK_NAME = 0.9  # of the score, for names the list calls weak
 _BORN_THEN, _BORN_THAT_YEAR, _BORN_ELSEWHEN = 0.05, 0.02, -0.15
 _SAME_COUNTRY, _OTHER_COUNTRY = 0.02, -0.03
@@ -179,9 +186,10 @@ def _by_address(known: Register, asked: Asked, policy: Policy) -> list[Match]:
 
 
 def _kinds(asked: Asked) -> tuple[Kind, ...]:
-    if asked.kind is not None:
-        return (asked.kind,)
-    return ("body",) if name_form(asked.name).legal else ("body", "person")
+    if asked.kind == "body" and _ENTREPRENEUR.match(asked.name):
+        return ("body", "person")
+    # Names of people may hold a legal form of somewhere: Iyad Ag Ghali, Ab Bilal.
+    return ("body", "person") if asked.kind is None else (asked.kind,)
 
 
 def _by_name(known: Register, asked: Asked) -> dict[int, _Found]:
@@ -190,7 +198,7 @@ def _by_name(known: Register, asked: Asked) -> dict[int, _Found]:
         index, rarity = known.names[kind], known.weights[kind]
         is_person = kind == "person"
         for text in dict.fromkeys((asked.name, *asked.others)):
-            for part in (text,) if is_person else variants(text):
+            for part in (_ENTREPRENEUR.sub("", text),) if is_person else variants(text):
                 query = name_form(part, is_person)
                 for document in index.nearest(query, CANDIDATES):
                     name = index.names[document]

@@ -10,6 +10,7 @@ from typing import Any
 from entrepot.errors import CodeError
 
 _NUMBERS = (int, float)
+SCORERS = ("light", "logic-v2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Policy:
         possible_from: Score from which it is a possible match.
         cross_script_from: Score from which names in different scripts are a possible match.
         address_from: Score from which an address alone is reported.
+        scorer: ``light``, our own score, or ``logic-v2``: nomenklatura's beside it, the higher
+            counts; it needs the extra ``ftm``.
         lists: Lists to search, by dataset; empty for all.
         checks: Checks to make, by id; empty for all.
         block: Checks that block whatever their own severity.
@@ -46,6 +49,7 @@ class Policy:
     possible_from: float = 0.7
     cross_script_from: float = 0.75
     address_from: float = 0.9
+    scorer: str = "light"
     lists: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     block: tuple[str, ...] = ()
@@ -116,6 +120,8 @@ def _check(policy: Policy, name: str) -> None:
             raise CodeError(
                 f"{name}: {key} is {getattr(policy, key)!r}, expected above 0, up to 1."
             )
+    if policy.scorer not in SCORERS:
+        raise CodeError(f"{name}: scorer is {policy.scorer!r}, expected one of {list(SCORERS)}.")
     if policy.detour_ratio < 1:
         raise CodeError(
             f"{name}: detour_ratio is {policy.detour_ratio!r}, expected 1 or more; no route is "

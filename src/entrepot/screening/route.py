@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from entrepot.codes.annexes import annexes
 from entrepot.codes.groupings import members
-from entrepot.codes.routes_law import BARRED_READ_UNTIL, barred, occupied_region, transit_bans
+from entrepot.codes.routes_law import (
+    BARRED_READ_UNTIL,
+    barred,
+    named_country,
+    occupied_region,
+    transit_bans,
+)
 from entrepot.screening.check import Check, Known, Result, Risk, Severity, not_assessed
-from entrepot.screening.shipment import Shipment
+from entrepot.screening.shipment import TAKERS, Party, Shipment
 
-_ACTS = {"RU": "Regulation (EU) No 833/2014", "BY": "Regulation (EC) No 765/2006"}
-_TAKERS = ("consignee", "buyer", "end_user", "notify_party", "intermediary")
+# The act, and the first day on which it barred goods.
+_ACTS = {
+    "RU": ("Regulation (EU) No 833/2014", date(2014, 8, 1)),
+    "BY": ("Regulation (EC) No 765/2006", date(2006, 5, 20)),
+}
+# Countries whose towns may be called as an occupied one is: elsewhere a street may be.
+_OF_REGIONS = (None, "UA", "RU")
 
 
 def barred_destination(shipment: Shipment, known: Known) -> Result:
@@ -22,29 +35,45 @@ def barred_destination(shipment: Shipment, known: Known) -> Result:
         shipment: The line.
         known: Lists as of the day.
     """
+    takers = shipment.in_role(*TAKERS)
+    for party in takers:
+        found = _in_region(party, known)
+        if found is not None:
+            return found
     places = _places(shipment)
-    addresses = [
-        (f"{party.role}.address", party.address)
-        for party in shipment.in_role(*_TAKERS)
-        if party.address
-    ]
-    for field, address in addresses:
-        region = occupied_region(address, known.on)
-        if region is not None:
-            words = f"{field} names {region.name}, which is under a regime of its own."
-            return Result("R1", "flagged", "block", words, (field,), (region.citation,))
     for field, country in places:
-        if country in _ACTS:
+        act, since = _ACTS.get(country, ("", date.max))
+        if since <= known.on:
             severity, goods = _barred_goods(country, shipment.goods.commodity or "", known)
             words = f"{field} is {country}; {goods}."
-            return Result("R1", "flagged", severity, words, (field,), (_ACTS[country],))
+            return Result("R1", "flagged", severity, words, (field,), (act,))
     if shipment.route.destination is None:
         return not_assessed("R1", "block", ("route.destination",))
-    fields = tuple(field for field, _ in (*places, *addresses))
-    words = "No place of the line is Russia, Belarus or an occupied region"
+    addresses = [f"{party.role}.address" for party in takers if party.address]
+    fields = (*(field for field, _ in places), *addresses)
+    words = "Nothing that says where the goods go names Russia, Belarus or an occupied region"
+    barred_later = {country for _, country in places if country in _ACTS}
+    if barred_later:
+        words = f"No act that bars goods to {', '.join(sorted(barred_later))} is held for that day"
     if shipment.terms.end_use_country is None:
         words += "; where the goods are used is not given"
-    return Result("R1", "clear", "block", f"{words}.", fields)
+    return Result("R1", "clear", "block", f"{words}.", tuple(dict.fromkeys(fields)))
+
+
+def _in_region(party: Party, known: Known) -> Result | None:
+    """Whether an address or a name puts a taker into an occupied region."""
+    for field, text in (("address", party.address), ("name", party.name)):
+        region = occupied_region(text or "", known.on)
+        if region is None or (field == "name" and party.country not in ("UA", "RU")):
+            continue
+        named = f"{party.role}.{field}"
+        words = f"{named} names {region.name}, which is under a regime of its own"
+        # A street in Berlin may be called after Yalta.
+        is_there = field == "address" and party.country in _OF_REGIONS
+        words += "" if is_there else f"; {party.role}.country is {party.country or 'not given'}"
+        severity: Severity = "block" if is_there else "review"
+        return Result("R1", "flagged", severity, f"{words}.", (named,), (region.citation,))
+    return None
 
 
 def _barred_goods(country: str, commodity: str, known: Known) -> tuple[Severity, str]:
@@ -55,7 +84,8 @@ def _barred_goods(country: str, commodity: str, known: Known) -> tuple[Severity,
         return "block", f"the goods stand on {', '.join(code.list_id for code in known.codes)}"
     if country != "RU":
         return "block", "the annexes for goods to this country are not held"
-    unsearched = known.unsearched(frozenset(annexes()), commodity)
+    in_force = frozenset(name for name, one in annexes().items() if one.in_force <= known.on)
+    unsearched = known.unsearched(in_force, commodity)
     if unsearched:
         return "block", f"not compared with the lists {', '.join(unsearched)}"
     return "review", "the goods stand on no list of the act"
@@ -67,7 +97,12 @@ def _places(shipment: Shipment) -> list[tuple[str, str]]:
         ("route.destination", route.destination),
         ("route.final_destination", route.final_destination),
         ("terms.end_use_country", shipment.terms.end_use_country),
-        *((f"{party.role}.country", party.country) for party in shipment.in_role(*_TAKERS)),
+        *((f"{party.role}.country", party.country) for party in shipment.in_role(*TAKERS)),
+        *(
+            (f"{party.role}.address", named_country(party.address))
+            for party in shipment.in_role(*TAKERS)
+            if party.address and party.country is None
+        ),
     ]
     return [(field, country) for field, country in given if country]
 
@@ -129,6 +164,13 @@ def known_passage(shipment: Shipment, known: Known) -> Result:
         return Result(
             "R3", "clear", "review", "The goods stand on no list that was searched.", fields
         )
+    told = [_passed_on(place, commodity, known) for place in shipment.ends()]
+    return next((one for one in told if one.answer == "flagged"), told[0])
+
+
+def _passed_on(country: str, commodity: str, known: Known) -> Result:
+    """What is known of listed goods that go to one country."""
+    fields = ("route.destination", "goods.commodity")
     found = _risk(country, commodity, known.risk or ())
     if found is not None and found.is_flagged:
         return Result("R3", "flagged", "review", _sentence(found), fields, (_cited(found),))
@@ -200,7 +242,10 @@ def disagreeing_countries(shipment: Shipment, known: Known) -> Result:
         "route.final_destination": shipment.route.final_destination,
         "terms.end_use_country": shipment.terms.end_use_country,
         "terms.payer_country": shipment.terms.payer_country,
-        **{f"{party.role}.country": party.country for party in shipment.in_role("consignee")},
+        **{
+            f"{party.role}.country": party.country
+            for party in shipment.in_role("consignee", "buyer", "end_user")
+        },
     }
     said = {field: country for field, country in given.items() if country}
     if len(said) < 2:

@@ -13,6 +13,8 @@ ROLES = (
     *("exporter", "seller", "consignor", "consignee", "buyer", "end_user", "notify_party"),
     *("intermediary", "freight_forwarder", "carrier", "bank"),
 )
+# Whom the goods go to, or who stands between.
+TAKERS = ("consignee", "buyer", "end_user", "notify_party", "intermediary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,22 @@ class Shipment:
     terms: Terms = Terms()
     unread: tuple[Unread, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
+
+    def ends(self) -> tuple[str, ...]:
+        """Countries in which the line may let the goods end, the destination first.
+
+        Example:
+            >>> user = Party("end_user", "Alpha LLC", country="KZ")
+            >>> Shipment("", 1, "S", parties=(user,), route=Route(destination="LT")).ends()
+            ('LT', 'KZ')
+        """
+        said = (
+            self.route.destination,
+            self.route.final_destination,
+            self.terms.end_use_country,
+            *(party.country for party in self.in_role("end_user", "consignee")),
+        )
+        return tuple(dict.fromkeys(country for country in said if country))
 
     def in_role(self, *roles: str) -> tuple[Party, ...]:
         """Who takes part in one of some roles.

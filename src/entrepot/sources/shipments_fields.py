@@ -33,6 +33,10 @@ _COUNTRY_FIELDS = (*_COUNTRIES, "end_use_country", "payer_country")
 _ANSWERS = ("no_russia_clause", "no_belarus_clause", "has_remedies", "is_public")
 _ANSWER_FIELDS = (*_ANSWERS, "transfers_know_how")
 _SHARE = re.compile(r"^(.*?)[\s(:,]*(\d{1,3}(?:[.,]\d+)?)\s*%\)?$")
+_SHARE_FIRST = re.compile(r"^(\d{1,3}(?:[.,]\d+)?)\s*%\s*[:,-]?\s*(.+)$")
+_SPLIT_SHARES = re.compile(r"(?<=%)\s*,\s*|,\s*(?=\d{1,3}(?:[.,]\d+)?\s*%\s*\D)")
+_FRACTION = re.compile(r"^(.*\S)\s*:\s*(0[.,]\d+|1(?:[.,]0+)?)$")
+_ENDS_IN_NUMBER = re.compile(r"[\s:(]\d{1,3}(?:[.,]\d+)?\)?$")
 _SPLIT = re.compile(r"\s*[;|\n]\s*")
 _SPLIT_COUNTRIES = re.compile(r"\s*[;|\n,/>]\s*")
 # Marks that say which way letters run, or have no width: files of Windows and of Arabic offices
@@ -93,6 +97,10 @@ def field_value(name: str, cell: Cell, habits: Habits) -> Value:
         'DE'
     """
     part = name.rpartition(".")[2]
+    if isinstance(cell, list) and part not in _LISTS:
+        raise Unreadable("holds several values, expected one: give each a line or field of its own")
+    if part == "owners" and isinstance(cell, list):
+        return [_owner_said(one) for one in cell]
     if part in _TEXT_PARTS:
         _sound(shown(cell))
     else:
@@ -213,7 +221,7 @@ def _list(part: str, cell: Cell) -> list[object]:
     if part == "transit_countries":
         return _countries(text, pieces)
     if part == "owners":
-        return [_owner(piece) for piece in pieces]
+        return [_owner(one) for piece in pieces for one in _SPLIT_SHARES.split(piece)]
     if part == "documents":
         return [[one.strip() for one in (*piece.split(":", 1), "")[:2]] for piece in pieces]
     return list(pieces)
@@ -228,6 +236,30 @@ def _countries(text: str, pieces: list[str]) -> list[object]:
 
 def _owner(piece: str) -> list[object]:
     found = _SHARE.fullmatch(piece)
-    if found is None:
-        return [piece, None]
-    return [found[1].strip(), read_share(found[2])]
+    if found is not None and found[1].strip():
+        return [found[1].strip(), read_share(found[2])]
+    first = _SHARE_FIRST.fullmatch(piece)
+    if first is not None:
+        return [first[2].strip(), read_share(first[1])]
+    fraction = _FRACTION.fullmatch(piece)
+    if fraction is not None:
+        return [fraction[1].strip(), float(fraction[2].replace(",", "."))]
+    if _ENDS_IN_NUMBER.search(piece):
+        raise Unreadable("ends in a number, expected a name, or a name with a share such as 50 %")
+    return [piece, None]
+
+
+def _owner_said(one: Cell) -> list[object]:
+    """An owner of a list: a text, a name with a fraction, or an object that names both."""
+    if isinstance(one, str):
+        return _owner(one.strip())
+    if isinstance(one, dict) and set(one) <= {"name", "share"} and "name" in one:
+        one = [one["name"], one.get("share")]
+    if not (isinstance(one, list) and len(one) == 2 and isinstance(one[0], str)):
+        raise Unreadable("an owner is neither a text nor a name with a share")
+    name, share = one
+    if share is None:
+        return [name, None]
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+        raise Unreadable(f"the share {share!r} is no fraction, expected 0 to 1")
+    return [name, float(share)]

@@ -8,6 +8,7 @@ from decimal import Decimal as Exact
 from functools import lru_cache
 
 from entrepot.codes.areas import area_from_label, areas
+from entrepot.codes.goods_words import headings
 from entrepot.errors import CodeError
 from entrepot.sources.shipments_habits import Decimal, Habits, Unreadable
 
@@ -17,6 +18,8 @@ _WHOLE = re.compile(rf"\d+|\d{{1,3}}(?:({_BETWEEN})\d{{3}})(?:\1\d{{3}})*")
 _TOO_LARGE = 1e18  # above any amount, mass or count of trade
 _MONEY = re.compile(r"^([A-Z]{3}|[€£₽])?\s*([-+−]?[\d.,'’\s]*\d)\s*([A-Z]{3}|[€£₽])?$")
 _SIGNS = {"€": "EUR", "£": "GBP", "₽": "RUB"}
+# Headings of the Combined Nomenclature that the HS has not: industrial plant, special procedures.
+_CN_ALONE = frozenset({"9880", "9905", "9919", "9930", "9931", "9950", "9990"})
 _CODE_LENGTHS = (4, 6, 8, 10, 11)  # 11: the German code number, with a digit of its own
 
 
@@ -171,6 +174,8 @@ def read_commodity(value: object) -> str:
         )
     if len(digits) not in _CODE_LENGTHS:
         raise Unreadable(f"{len(digits)} digits, expected 4, 6, 8, 10 or 11")
+    if digits[:4] not in headings() and digits[:4] not in _CN_ALONE:
+        raise Unreadable(f"there is no heading {digits[:4]} in HS 2022, whose codes lists are in")
     return digits
 
 

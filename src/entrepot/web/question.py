@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from entrepot.screening.listed import Kind
 from entrepot.screening.party_numbers import NUMBER
 from entrepot.screening.party_search import Asked
 from entrepot.screening.shipment import Party
+from entrepot.sources.shipments_habits import Unreadable
+from entrepot.sources.shipments_values import read_country
 
 # Which kinds of listed party an example may be; schemas of FollowTheMoney that are not here are
 # documents, relations and values, for which nobody is listed.
@@ -23,6 +26,7 @@ SCHEMAS: dict[str, tuple[Kind | None, ...]] = {
     **dict.fromkeys(("Vessel", "Airplane", "Vehicle"), ("ship",)),
 }
 _NAMES = ("name", "alias", "previousName", "weakAlias")
+_PARTS = ("firstName", "secondName", "middleName", "fatherName", "lastName")
 _COUNTRIES = ("jurisdiction", "country", "nationality", "citizenship", "mainCountry", "flag")
 _ADDRESSES = ("address",)
 _BIRTHS = ("birthDate", "incorporationDate")
@@ -34,7 +38,7 @@ _NUMBERS = {
     "swiftBic": "bic",
 }
 _REGISTER, _TAX = ("registrationNumber", "ogrnCode"), ("taxNumber", "innCode", "vatCode")
-_USED = {*_NAMES, *_COUNTRIES, *_ADDRESSES, *_BIRTHS, *_NUMBERS}
+_USED = {*_NAMES, *_PARTS, *_COUNTRIES, *_ADDRESSES, *_BIRTHS, *_NUMBERS}
 
 
 class Example(BaseModel):
@@ -98,7 +102,7 @@ def question(key: str, example: Example, datasets: list[str]) -> Question:
             f"Query {key!r}: schema {example.schema_!r} is not matched, expected one of "
             f"{list(SCHEMAS)}.",
         )
-    names, addresses = example.values(*_NAMES), example.values(*_ADDRESSES)
+    names, addresses = _names(example), example.values(*_ADDRESSES)
     numbers = tuple(
         (heading, value) for prop, heading in _NUMBERS.items() for value in example.values(prop)
     )
@@ -107,7 +111,8 @@ def question(key: str, example: Example, datasets: list[str]) -> Question:
             400,
             f"Query {key!r}: no name, number or address, expected at least one of {sorted(_USED)}.",
         )
-    countries = [code.upper() for code in example.values(*_COUNTRIES) if len(code) == 2]
+    countries = [code for said in example.values(*_COUNTRIES) if (code := _country(said))]
+    births = tuple(day for said in example.values(*_BIRTHS) if (day := _day(said)))
     made = tuple(
         Asked(
             name=names[0] if names else "",
@@ -116,15 +121,44 @@ def question(key: str, example: Example, datasets: list[str]) -> Question:
             country=countries[0] if countries else None,
             address=address,
             numbers=numbers,
-            births=tuple(example.values(*_BIRTHS)),
+            births=births,
             datasets=tuple(datasets),
         )
         for kind in kinds
         for address in _or_none(addresses)
     )
     used = {prop for prop in example.properties if prop in _USED}
-    unused = sorted(set(example.properties) - used)
+    unread = {
+        *(prop for prop in _COUNTRIES if not all(map(_country, example.values(prop)))),
+        *(prop for prop in _BIRTHS if not all(map(_day, example.values(prop)))),
+    }
+    unused = sorted(set(example.properties) - used | unread)
     return Question(made, _party(example, names, countries), tuple(unused))
+
+
+def _names(example: Example) -> list[str]:
+    """Names, or what parts of a name make one."""
+    given = example.values(*_NAMES)
+    parts = [" ".join(found) for prop in _PARTS if (found := example.values(prop))]
+    if not given and len(parts) > 1:
+        given = [" ".join(parts)]
+    return given
+
+
+def _country(said: str) -> str | None:
+    """A country as people and programs write it: kg, KGZ, Kyrgyzstan."""
+    try:
+        return read_country(said)
+    except Unreadable:
+        return None
+
+
+def _day(said: str) -> str | None:
+    """A year, month or day of ISO 8601, or a day with points."""
+    if re.fullmatch(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", said[:10]) and said[10:11] in ("", "T", " "):
+        return said[:10]
+    found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", said)
+    return None if found is None else f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}"
 
 
 def _party(example: Example, names: list[str], countries: list[str]) -> Party:

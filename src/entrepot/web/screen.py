@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, Depends, HTTPException, Request
 
 from entrepot.api.decided import honoured
 from entrepot.api.desk import Desk
@@ -44,8 +44,16 @@ def checks(desk: DeskDep) -> dict[str, Any]:
 
 
 @router.post("/screen/shipment")
-def shipment(desk: DeskDep, body: Annotated[Any, Depends(read_json)]) -> dict[str, Any]:
+def shipment(
+    request: Request, desk: DeskDep, body: Annotated[Any, Depends(read_json)]
+) -> dict[str, Any]:
     """Screen one shipment line, or many under ``shipments``; every line comes back."""
+    if request.query_params:
+        raise HTTPException(
+            422,
+            f"The address says {sorted(request.query_params)}, expected nothing there: the day and "
+            "the policy are the server's (`entrepot serve --as-of`).",
+        )
     lines = _lines(body)
     decisions = desk.decided()
     answers = [
@@ -124,6 +132,7 @@ def _answer(desk: Desk, line: Screened) -> dict[str, Any]:
         "checks": [_check(result, known) for result in line.results],
         "hits": hits,
         "unread": [asdict(one) for one in line.shipment.unread],
+        "no_fields": sorted(line.shipment.extra),
     }
 
 
