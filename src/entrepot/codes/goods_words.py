@@ -70,11 +70,11 @@ def goods_words() -> tuple[GoodsWords, ...]:
 
 @cache
 def headings() -> frozenset[str]:
-    """Headings of HS 2022, four digits.
+    """Headings of HS 2022, four digits, and 9999, in which statistics put goods not specified.
 
     Example:
         >>> "8542" in headings(), "1234" in headings(), len(headings())
-        (True, False, 1228)
+        (True, False, 1229)
     """
     return frozenset(words.commodity[:4] for words in goods_words() if words.commodity)
 

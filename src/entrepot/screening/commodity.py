@@ -28,7 +28,7 @@ from entrepot.screening.shipment import Shipment
 
 CHPL = "chpl"
 _PRIORITY = frozenset({CHPL, "XL"})
-_DIGITS = re.compile(r"\d{4,10}", re.ASCII)
+_DIGITS = re.compile(r"\d{4,11}", re.ASCII)
 _ELECTRONICS = ("8471", "8504", "8517", "8525", "8526", "8529", "8532", "8534", "8536", "854")
 _HEADING = 4
 _HS = 6

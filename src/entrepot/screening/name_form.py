@@ -24,32 +24,10 @@ _LONG_STEM = 6
 _LONG_FORM = 7  # letters from which a legal form with one slip is still known
 _ENDING = {True: 5, False: 3}  # letters a stem may go on with, by whether it is long
 _PARTICLES = frozenset({"al", "el", "ul", "ur", "ud", "as", "ad", "ar", "an"})
-_COURTESIES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mister",
-        "mme",
-        "mlle",
-        "monsieur",
-        "madame",
-        "dr",
-        "doctor",
-        "prof",
-        "professor",
-        "herr",
-        "frau",
-        "sr",
-        "sra",
-        "господин",
-        "госпожа",
-        "пан",
-        "пані",
-        "доктор",
-        "профессор",
-    ]
+_COURTESIES = re.compile(
+    r"^\s*(?:(?:mr|mrs|ms|miss|mister|mme|mlle|monsieur|madame|dr|doctor|prof|professor|herr|frau|sr|sra|"
+    r"г-н[аи]?|г-ж[аеу]|господин|госпожа|пан|пані|доктор|профессор)[\s.]+)+(?=\S)",
+    re.IGNORECASE,
 )
 _ENOUGH_COMMON = 3  # words that many names have, from which they are a name
 # MilitaryTechnical, as some lists print what stood on two lines.
@@ -199,7 +177,7 @@ def name_form(text: str, is_person: bool = False) -> NameForm:
     """
     plain = readable(text)
     if is_person:
-        words = _untitled(words_of(_given_first(plain)))
+        words = words_of(_untitled(_given_first(_untitled(plain))))
         legal, short = set[str](), frozenset[str]()
         spelt = tuple(filter(None, map(latin, words)))
         tokens = tuple(word for word in spelt if word not in _PARTICLES) or spelt
@@ -224,12 +202,8 @@ def name_form(text: str, is_person: bool = False) -> NameForm:
     )
 
 
-def _untitled(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Words of a name without the courtesies before it."""
-    at = 0
-    while at < len(words) - 1 and words[at] in _COURTESIES:
-        at += 1
-    return words[at:]
+def _untitled(name: str) -> str:
+    return _COURTESIES.sub("", name)
 
 
 def _given_first(name: str) -> str:

@@ -186,10 +186,13 @@ def _by_address(known: Register, asked: Asked, policy: Policy) -> list[Match]:
 
 
 def _kinds(asked: Asked) -> tuple[Kind, ...]:
-    if asked.kind == "body" and _ENTREPRENEUR.match(asked.name):
+    if asked.kind == "ship" or asked.kind == "person":
+        return (asked.kind,)
+    if _ENTREPRENEUR.match(asked.name):
         return ("body", "person")
-    # Names of people may hold a legal form of somewhere: Iyad Ag Ghali, Ab Bilal.
-    return ("body", "person") if asked.kind is None else (asked.kind,)
+    # Names of people may hold two letters that are a legal form elsewhere: Iyad Ag Ghali.
+    legal = max(name_form(asked.name).legal, key=len, default="")
+    return ("body",) if asked.kind or len(legal) > len("ag") else ("body", "person")
 
 
 def _by_name(known: Register, asked: Asked) -> dict[int, _Found]:

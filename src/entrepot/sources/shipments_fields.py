@@ -34,7 +34,7 @@ _ANSWERS = ("no_russia_clause", "no_belarus_clause", "has_remedies", "is_public"
 _ANSWER_FIELDS = (*_ANSWERS, "transfers_know_how")
 _SHARE = re.compile(r"^(.*?)[\s(:,]*(\d{1,3}(?:[.,]\d+)?)\s*%\)?$")
 _SHARE_FIRST = re.compile(r"^(\d{1,3}(?:[.,]\d+)?)\s*%\s*[:,-]?\s*(.+)$")
-_SPLIT_SHARES = re.compile(r"(?<=%)\s*,\s*|,\s*(?=\d{1,3}(?:[.,]\d+)?\s*%\s*\D)")
+_SPLIT_SHARES = re.compile(r"(?:(?<=%)|(?<=%\)))\s*,\s*|,\s*(?=\d{1,3}(?:[.,]\d+)?\s*%\s*\D)")
 _FRACTION = re.compile(r"^(.*\S)\s*:\s*(0[.,]\d+|1(?:[.,]0+)?)$")
 _ENDS_IN_NUMBER = re.compile(r"[\s:(]\d{1,3}(?:[.,]\d+)?\)?$")
 _SPLIT = re.compile(r"\s*[;|\n]\s*")
