@@ -13,10 +13,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import NamedTemporaryFile
 
 import httpx
 import numpy as np
@@ -29,7 +29,10 @@ OF_A_KIND = 20  # addresses of one kind that are asked for: enough for a tail
 AGAIN = 40  # times a kind is asked for when it is kept already
 _READER = {"accept": "text/html", "accept-encoding": "gzip"}
 _LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)"')
-_NO_PAGE = re.compile(r"^/(static/|openapi|logout)|\.(csv|parquet|json|xlsx|html|arrow|pdf)(\?|$)")
+_NO_PAGE = re.compile(
+    r"^/(static/|openapi|logout)|\.(csv|parquet|json|xlsx|html|arrow|pdf|png|svg)(\?|$)"
+)
+_GATHERED = b"Gathered ahead"  # what the server says when it has made ready
 _VALUE = re.compile(r"[A-Z0-9]")
 _READY_SECONDS = 120.0
 _PATIENCE = 120.0  # seconds for one answer: a slow page is a figure, not an end
@@ -88,7 +91,7 @@ class PageTrial:
 
 @contextmanager
 def serving(lake: Path) -> Iterator[Served]:
-    """Serve a lake on a free port of this machine.
+    """Serve a lake on a free port of this machine, and wait until it has gathered ahead.
 
     Args:
         lake: The lake.
@@ -104,11 +107,11 @@ def serving(lake: Path) -> Iterator[Served]:
         port = free.getsockname()[1]
     words = ["-m", "entrepot", "--lake", str(lake), "serve", "--port", str(port)]
     env = {key: value for key, value in os.environ.items() if key != "ENTREPOT_TOKEN"}
-    with TemporaryFile() as said:
+    with NamedTemporaryFile() as said:
         process = subprocess.Popen([sys.executable, *words], stdout=said, stderr=said, env=env)
         try:
             served = Served(f"http://127.0.0.1:{port}", process.pid)
-            if not _is_ready(served, process):
+            if not _is_ready(served, process, Path(said.name)):
                 said.seek(0)
                 raise LakeError(
                     f"{lake.name}: the server did not answer within {_READY_SECONDS:.0f} s. It "
@@ -120,14 +123,15 @@ def serving(lake: Path) -> Iterator[Served]:
             process.wait(30)
 
 
-def _is_ready(served: Served, process: subprocess.Popen[bytes]) -> bool:
+def _is_ready(served: Served, process: subprocess.Popen[bytes], said: Path) -> bool:
+    """Whether the server answers and has gathered what it gathers ahead."""
     until = time.monotonic() + _READY_SECONDS
     while time.monotonic() < until and process.poll() is None:
-        try:
-            if httpx.get(f"{served.address}/healthz").status_code == httpx.codes.OK:
+        with suppress(httpx.TransportError):
+            is_up = httpx.get(f"{served.address}/healthz").status_code == httpx.codes.OK
+            if is_up and _GATHERED in said.read_bytes():
                 return True
-        except httpx.TransportError:
-            time.sleep(0.05)
+        time.sleep(0.05)
     return False
 
 

@@ -182,7 +182,7 @@ def _run(desk: Callable[[], Desk | None], settings: Settings, at: _Door, access:
     upload = int(settings.limits.upload_megabytes * 1e6) + _FORM_AROUND_FILES
     entrance = Entrance(door, access, provider, upload)
     app = make_app(desk, entrance, settings)
-    with gathering_ahead(app.state.shelf):
+    with gathering_ahead(app.state.shelf, click.echo, app.openapi):
         uvicorn.run(
             app,
             host=at.host,

@@ -30,7 +30,7 @@ from entrepot.web.pages.figures import (
     spec_answer,
 )
 from entrepot.web.pages.page import Page, Step, render
-from entrepot.web.pages.run import RunQuery, known, run_words
+from entrepot.web.pages.run import RunQuery, known, run_words, usual
 from entrepot.web.pages.shelf import Shelf
 
 router = APIRouter()
@@ -72,7 +72,7 @@ def country_chart(  # noqa: PLR0913 - one parameter per part of the address
     """One picture of it as Vega-Lite."""
     return spec_answer(
         request,
-        lambda: panel_spec(_gathered(shelf, code.upper(), run).figures, key, number),
+        lambda: panel_spec(gathered_country(shelf, code.upper(), run).figures, key, number),
         theme,
     )
 
@@ -108,10 +108,24 @@ def _narrowed(part: Any) -> Any:
     return [_narrowed(value) for value in part] if isinstance(part, list) else part
 
 
-def _gathered(shelf: Shelf, code: str, run: str) -> CountryDossier:
+def gathered_country(shelf: Shelf, code: str, run: str) -> CountryDossier:
+    """The dossier of a country, kept until the lake changes.
+
+    Args:
+        shelf: The shelf.
+        code: The country, ISO alpha-2.
+        run: Run id; empty for the latest.
+
+    Returns:
+        Its figures and words.
+
+    Raises:
+        HTTPException: If the country is not known, or the run holds nothing of it.
+    """
+    which = usual(shelf, run)
     with known():
         return shelf.gathered(
-            ("country", code, run), lambda lake: gather_country(lake, code, run or None)
+            ("country", code, which), lambda lake: gather_country(lake, code, which or None)
         )
 
 
@@ -140,7 +154,7 @@ def _said(lake: Lake, code: str) -> Said:
 
 
 def _made(shelf: Shelf, code: str, run: str) -> str:
-    found = _gathered(shelf, code, run)
+    found = gathered_country(shelf, code, run)
     said = gathered_said(shelf, code)
     page = Page(
         found.title,

@@ -7,15 +7,16 @@ from dataclasses import replace
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from entrepot.api.lead_shown import LeadShown, lead_shown
-from entrepot.api.leads_shown import LeadsAsked, leads_asked
+from entrepot.api.leads_shown import LeadsAsked
 from entrepot.corridor import Corridor
 from entrepot.tables import BRACKETS
 from entrepot.web.pages.answer import READ, ShelfDep, answer
 from entrepot.web.pages.figures import Theme, figure_views, panel_spec, spec_answer
 from entrepot.web.pages.lead_cells import headings, lead_row, scale_words
+from entrepot.web.pages.leads import gathered_leads
 from entrepot.web.pages.listing import Cell, Heading, Listing, plain_listing
 from entrepot.web.pages.page import Page, Step, render
-from entrepot.web.pages.run import RunQuery, known, run_words
+from entrepot.web.pages.run import RunQuery, known, run_words, usual
 from entrepot.web.pages.shelf import Shelf
 
 router = APIRouter()
@@ -26,7 +27,7 @@ BESIDE = 15  # leads shown beside one; the table of leads holds all
 @router.api_route("/leads/{lead}", **READ)
 def lead(request: Request, shelf: ShelfDep, lead: str, run: RunQuery = "") -> Response:
     """One lead."""
-    return answer(request, lambda: _made(shelf, gathered_lead(shelf, lead, run), run))
+    return answer(request, lambda: made(shelf, gathered_lead(shelf, lead, run), run))
 
 
 @router.api_route("/leads/{lead}/charts/{key}/{number}.json", **READ)
@@ -63,9 +64,10 @@ def gathered_lead(shelf: Shelf, lead: str, run: str) -> LeadShown:
         corridor = Corridor.parse(lead)
     except ValueError as error:
         raise HTTPException(404, str(error)) from error
+    which = usual(shelf, run)
     with known():
         return shelf.gathered(
-            ("lead", corridor, run), lambda lake: lead_shown(lake, corridor, run or None)
+            ("lead", corridor, which), lambda lake: lead_shown(lake, corridor, which or None)
         )
 
 
@@ -90,7 +92,17 @@ def lead_way(shown: LeadShown, run: str, *, is_below: bool = False) -> tuple[Ste
     return (*way, lead) if is_below else way
 
 
-def _made(shelf: Shelf, shown: LeadShown, run: str) -> str:
+def made(shelf: Shelf, shown: LeadShown, run: str) -> str:
+    """The page, with the leads beside it, which are kept until the lake changes.
+
+    Args:
+        shelf: The shelf.
+        shown: The lead.
+        run: Run id; empty for the latest.
+
+    Returns:
+        HTML.
+    """
     page = Page(
         shown.told.title,
         section="/leads",
@@ -142,7 +154,7 @@ def _beside(shelf: Shelf, shown: LeadShown, page: Page, asked: tuple[LeadsAsked,
     """Leads of the same run beside this one, which is left out."""
     question, words = asked
     own = shown.corridor
-    held = shelf.gathered(("leads", question), lambda lake: leads_asked(lake, question))
+    held = gathered_leads(shelf, question)
     rows = [
         row
         for row in held.to_pylist()

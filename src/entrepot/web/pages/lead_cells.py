@@ -84,6 +84,15 @@ def headings(
     return (*made, Heading("Legs that tell"))
 
 
+def corridor_of(row: Row) -> Corridor:
+    """The corridor and commodity of a row of leads.
+
+    Args:
+        row: The row.
+    """
+    return Corridor(row["coalition"], row["intermediary"], row["destination"], row["commodity"])
+
+
 def lead_row(row: Row, scale: Scale, page: Page, *, is_split: bool) -> tuple[Cell, ...]:
     """One lead.
 
@@ -96,7 +105,7 @@ def lead_row(row: Row, scale: Scale, page: Page, *, is_split: bool) -> tuple[Cel
     Returns:
         Its cells, one per heading.
     """
-    corridor = Corridor(row["coalition"], row["intermediary"], row["destination"], row["commodity"])
+    corridor = corridor_of(row)
     words = [description(row["commodity"])]
     if row["kind"] != "tested":
         words.append(f"{row['kind']} country: not asked about")

@@ -107,8 +107,19 @@ def _run(shelf: Shelf, run: str) -> Run:
         return shelf.gathered(("run", run), lambda lake: read_run(lake, run or None))
 
 
-def _rows(shelf: Shelf, run_id: str, asked: LeadsQuery) -> pa.Table:
-    question = asked.asked(run_id)
+def gathered_leads(shelf: Shelf, question: LeadsAsked) -> pa.Table:
+    """Leads as a reader asks for them, kept until the lake changes.
+
+    Args:
+        shelf: The shelf.
+        question: Which, and in which order.
+
+    Returns:
+        Rows of :func:`entrepot.api.leads_shown.leads_asked`.
+
+    Raises:
+        HTTPException: If the lake is torn.
+    """
     with known():
         return shelf.gathered(("leads", question), lambda lake: rows_asked(lake, question))
 
@@ -124,7 +135,7 @@ def _file(
     name = f'attachment; filename="leads-{run.run_id}.{ending}"'
 
     def body() -> bytes:
-        rows = _rows(shelf, run.run_id, asked)
+        rows = gathered_leads(shelf, asked.asked(run.run_id))
         ids = pa.array([run.run_id] * rows.num_rows, pa.string())
         return write(rows.add_column(0, "run_id", ids))
 
@@ -143,7 +154,7 @@ def _made(shelf: Shelf, asked: LeadsQuery) -> str:
         run_words=run_words(run),
         is_simulated=run.is_simulated,
     )
-    rows = _rows(shelf, run.run_id, asked)
+    rows = gathered_leads(shelf, asked.asked(run.run_id))
     codes = shelf.gathered(
         ("countries", run.run_id), lambda lake: countries_tested(lake, run.run_id)
     )

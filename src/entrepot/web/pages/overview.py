@@ -15,7 +15,7 @@ from entrepot.web.pages.assets import address
 from entrepot.web.pages.figures import Drawing, FigureView, Size, Theme, spec_answer
 from entrepot.web.pages.listing import Cell, Heading, Listing, plain_listing
 from entrepot.web.pages.page import Page, render
-from entrepot.web.pages.run import RunQuery, known, run_words
+from entrepot.web.pages.run import RunQuery, known, run_words, usual
 from entrepot.web.pages.shelf import Shelf
 
 router = APIRouter()
@@ -64,8 +64,9 @@ def gathered_overview(shelf: Shelf, run: str) -> Overview:
     Raises:
         HTTPException: If there is no such run.
     """
+    which = usual(shelf, run)
     with known():
-        return shelf.gathered(("overview", run), lambda lake: overview_of(lake, run or None))
+        return shelf.gathered(("overview", which), lambda lake: overview_of(lake, which or None))
 
 
 def _made(shelf: Shelf, run: str) -> str:

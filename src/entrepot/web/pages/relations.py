@@ -12,7 +12,7 @@ from entrepot.dossier.scene import country_name
 from entrepot.web.pages.answer import READ, ShelfDep, answer
 from entrepot.web.pages.listing import Cell, Heading, Listing, plain_listing
 from entrepot.web.pages.page import Page, Step, render
-from entrepot.web.pages.run import RunQuery, known, run_words
+from entrepot.web.pages.run import RunQuery, known, run_words, usual
 from entrepot.web.pages.shelf import Shelf
 
 router = APIRouter()
@@ -39,9 +39,10 @@ def gathered_relations(shelf: Shelf, code: str, run: str) -> tuple[RelationTable
     Raises:
         HTTPException: If the country is not known, or the run holds nothing of it.
     """
+    which = usual(shelf, run)
     with known():
         return shelf.gathered(
-            ("relations", code, run), lambda lake: relations_of(lake, code, run or None)
+            ("relations", code, which), lambda lake: relations_of(lake, code, which or None)
         )
 
 

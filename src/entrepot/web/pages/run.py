@@ -9,8 +9,9 @@ from typing import Annotated
 from fastapi import HTTPException, Query
 
 from entrepot.dossier.records import Run
-from entrepot.dossier.runs import vintage_words
+from entrepot.dossier.runs import read_run, vintage_words
 from entrepot.errors import CodeError, LakeError
+from entrepot.web.pages.shelf import Shelf
 
 RunQuery = Annotated[
     str, Query(pattern=r"^[0-9a-z]{0,64}$", description="Run id; the latest where left out.")
@@ -38,3 +39,21 @@ def run_words(run: Run) -> str:
     """
     made = f"Run {run.run_id}, {run.created}, Entrepôt {run.code_version}"
     return f"{made}. {vintage_words(run)}."
+
+
+def usual(shelf: Shelf, run: str) -> str:
+    """The run as what is kept names it: one record, whether readers name the latest run or not.
+
+    Args:
+        shelf: The shelf.
+        run: Run id; empty for the latest.
+
+    Returns:
+        Empty for the latest run, else its id.
+
+    Raises:
+        HTTPException: If the lake holds no run.
+    """
+    with known():
+        latest = shelf.gathered(("run", ""), lambda lake: read_run(lake, None))
+    return "" if run == latest.run_id else run

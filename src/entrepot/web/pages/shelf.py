@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 LAKES = 2  # open at once: what two cores can use; further readers wait their turn
 ENGINE_MEMORY = "1GB"  # of each, where the environment says nothing
-KEPT = 256  # answers; pages have some 20 kB, gathered records some 200 kB
+KEPT = 512  # answers; pages have some 20 kB, gathered records some 200 kB
 
 
 class Shelf:

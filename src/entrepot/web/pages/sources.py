@@ -31,6 +31,15 @@ def coverage(request: Request, shelf: ShelfDep) -> Response:
     return answer(request, lambda: _covered(shelf))
 
 
+def gathered_coverage(shelf: Shelf) -> Coverage:
+    """Who declared what and when, kept until the lake changes.
+
+    Args:
+        shelf: The shelf.
+    """
+    return shelf.gathered(("coverage",), lambda lake: coverage_of(lake, CoverageQuestion()))
+
+
 def _files(lake: Lake) -> list[dict[str, Any]]:
     if not lake.has(SOURCES):
         return []
@@ -52,7 +61,7 @@ def _covered(shelf: Shelf) -> str:
     page = Page("What the lake covers", section="/sources")
     if not shelf.gathered(("has_flows",), lambda lake: lake.has(FLOWS)):
         return render("coverage.html", page, {"listing": None, "words": ""})
-    held = shelf.gathered(("coverage",), lambda lake: coverage_of(lake, CoverageQuestion()))
+    held = gathered_coverage(shelf)
     return render("coverage.html", page, {"listing": _series(held), "words": held.source})
 
 
