@@ -9,8 +9,9 @@ from entrepot.bench import panel_of_world, run_bench
 from entrepot.diversion.conclude import _selected, conclude, partner_spread
 from entrepot.diversion.counterfactual import Factors
 from entrepot.diversion.estimate import direct_loss, estimate
-from entrepot.diversion.evidence import Material, from_donors, from_history, placebo_shift
+from entrepot.diversion.evidence import Material, from_donors
 from entrepot.diversion.folds import fold_of
+from entrepot.diversion.history import from_history, placebo_shift
 from entrepot.diversion.inquiry import Inquiry
 from entrepot.diversion.intervals import places, untreated
 from entrepot.diversion.onset import _profile, onset
@@ -18,7 +19,7 @@ from entrepot.diversion.predictive import Scales, draws, upper_tail
 from entrepot.diversion.result_rows import lead_rows
 from entrepot.diversion.run import findings, run_id
 from entrepot.diversion.total_rows import total_rows
-from entrepot.diversion.totals import Tally
+from entrepot.diversion.totals import empty_tally
 from entrepot.diversion.window import Cells
 from entrepot.errors import EstimateError
 from entrepot.simulate.scenarios import SCENARIOS, small
@@ -85,7 +86,7 @@ def test_null_country_has_no_flag_and_a_total_that_holds_zero():
 def test_a_world_without_diversion_flags_nothing():
     panel = panel_of_world(simulate(quiet(SCENARIOS["null"]), 0))
     material = Material(panel.cube, panel.design, None, panel.first, 1)
-    tally = Tally(panel.cube.chapters, panel.cube.shape[1])
+    tally = empty_tally(panel.cube.chapters, panel.cube.shape[1])
     evidence = from_donors(material)["partner"]
     conclusion = conclude(evidence, tally, carries_drift=False, fdr=0.1, seed=1)
     assert len(conclusion.cells) > 900
@@ -170,7 +171,7 @@ def test_history_design_is_calibrated_on_an_earlier_year(world):
     candidates = np.flatnonzero(panel.design.is_candidate)
     assert np.isin(tested.column, candidates).all()
     assert len(np.unique(control.column)) == panel.cube.shape[1]
-    tally = Tally(panel.cube.chapters, panel.cube.shape[1])
+    tally = empty_tally(panel.cube.chapters, panel.cube.shape[1])
     result = conclude(evidence["common"], tally, carries_drift=True, fdr=0.1, seed=1)
     assert result.growth == pytest.approx(np.exp(result.shock.drift))
 
@@ -226,7 +227,7 @@ def test_intervals_cover_though_the_predictive_is_too_narrow():
 
 
 def test_totals_add_up_and_the_shock_only_widens_them():
-    tally = Tally(np.array([0, 0, 1]), 2)
+    tally = empty_tally(np.array([0, 0, 1]), 2)
     part = cells(observed=[100.0, 50.0, 30.0], mean=[40.0, 40.0, 30.0])
     part = replace(part, row=np.array([0, 1, 2]), column=np.array([0, 0, 1]))
     tally.add(part, np.random.default_rng(0).normal(0, 5, (3, 400)))
@@ -324,7 +325,7 @@ def test_too_few_controls_are_an_error_that_counts_them(world):
     panel = panel_of_world(world)
     evidence = from_donors(Material(panel.cube, panel.design, None, panel.first, 1))["common"]
     few = replace(evidence, control=evidence.control.take(np.arange(40)))
-    tally = Tally(panel.cube.chapters, panel.cube.shape[1])
+    tally = empty_tally(panel.cube.chapters, panel.cube.shape[1])
     with pytest.raises(
         EstimateError, match=r"\d+ controls to calibrate on, expected at least 1 and 100"
     ):

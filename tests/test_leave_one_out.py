@@ -15,7 +15,7 @@ from entrepot.diversion.donor_removal import expected_unseen, learn
 from entrepot.diversion.evidence import Material, from_donors
 from entrepot.diversion.leave_one_out import leave_one_out, leave_one_out_diagnostic, weights
 from entrepot.diversion.shrinkage import shrink
-from entrepot.diversion.totals import Tally
+from entrepot.diversion.totals import empty_tally
 from entrepot.diversion.window import expected_sum
 from entrepot.simulate.scenarios import SCENARIOS, small
 from entrepot.simulate.world import simulate
@@ -32,7 +32,7 @@ def left_out(material):
     conclusions = {
         name: conclude(
             part,
-            Tally(material.cube.chapters, material.cube.shape[1]),
+            empty_tally(material.cube.chapters, material.cube.shape[1]),
             carries_drift=False,
             fdr=0.1,
             seed=1,

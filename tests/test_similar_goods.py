@@ -10,14 +10,14 @@ from entrepot.diversion.conclude import conclude
 from entrepot.diversion.cube import from_dense
 from entrepot.diversion.evidence import Material, from_donors
 from entrepot.diversion.similar_goods import similar_goods, similar_goods_diagnostic
-from entrepot.diversion.totals import Tally
+from entrepot.diversion.totals import empty_tally
 from entrepot.simulate.scenarios import SCENARIOS, small
 from entrepot.simulate.world import simulate
 
 
 def concluded(material):
     part = from_donors(material)["partner"]
-    tally = Tally(material.cube.chapters, material.cube.shape[1])
+    tally = empty_tally(material.cube.chapters, material.cube.shape[1])
     found = conclude(part, tally, carries_drift=False, fdr=0.1, seed=1)
     return part, found, similar_goods(material, part, found, found.is_flagged)
 

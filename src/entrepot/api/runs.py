@@ -10,15 +10,16 @@ import pyarrow as pa
 
 from entrepot.api.code_version import version_of_code
 from entrepot.api.lists import dataset_in, list_named, list_rows, list_sources
+from entrepot.api.stages import KeptStages
 from entrepot.codes.groupings import resolve
 from entrepot.diversion.check_rows import rows_of_checks
-from entrepot.diversion.checks import check
+from entrepot.diversion.checks import Checks, check
 from entrepot.diversion.estimate import estimate, material_of
 from entrepot.diversion.evidence import Progress
 from entrepot.diversion.inquiry import Inquiry
 from entrepot.diversion.member_sums import CN8
-from entrepot.diversion.panel import build
-from entrepot.diversion.records import records
+from entrepot.diversion.panel import Panel, build
+from entrepot.diversion.records import Records, records
 from entrepot.diversion.run import Circumstances, rows_of_run, run_id
 from entrepot.errors import EstimateError
 from entrepot.lake import Lake
@@ -28,15 +29,22 @@ from entrepot.tables import FLOWS, RUNS, SOURCES
 SIMULATED = "simulated"
 
 
-def detect(lake: Lake, inquiry: Inquiry, on_progress: Progress | None = None) -> str:
+def detect(
+    lake: Lake, inquiry: Inquiry, on_progress: Progress | None = None, *, is_fresh: bool = False
+) -> str:
     """Run the estimator on a lake and write all its rows in one commit.
 
-    A run that is in the lake already, by question, version and sources, is not repeated.
+    A run that is in the lake already, by question, version and sources, is not repeated. A run
+    that was killed goes on from its last finished stage, with the numbers it would have had. Months
+    that the last run of the question summed are not summed again while they rest on the same
+    declarations, and the fit begins where that run's ended; the products of the fit then agree with
+    those of a run from nothing to about 1e-7.
 
     Args:
         lake: The lake.
         inquiry: The question.
         on_progress: Told how far the fits are.
+        is_fresh: Whether to take nothing from stages and runs before this one.
 
     Returns:
         The run id.
@@ -49,20 +57,23 @@ def detect(lake: Lake, inquiry: Inquiry, on_progress: Progress | None = None) ->
     if asked.mirror_dataset:
         dataset_in(lake, asked.mirror_dataset, option="--mirror-dataset")
     lists = list_rows(lake, asked.goods)
+    stages = KeptStages(lake, asked)
+    stages.forget() if is_fresh else stages.sweep()
     if on_progress is not None:
         on_progress(0, 1, "panel")
-    sources = lake.table(SOURCES)
-    panel = build(lake.table(FLOWS), sources, lists, asked)
+    flows, sources = lake.table(FLOWS), lake.table(SOURCES)
+    panel = stages.once("panel", Panel, lambda: build(flows, sources, lists, asked, stages))
     if asked.dataset == SIMULATED and len(panel.source_ids) > 1:
         raise EstimateError(
             f"the lake holds {len(panel.source_ids)} simulated worlds, expected one: added up they "
             "are no world at all. Simulate each into a lake of its own."
         )
-    beside = records(lake.table(FLOWS), sources, panel, asked)
+    beside = stages.once("records", Records, lambda: records(flows, sources, panel, asked))
     source_ids = tuple(sorted({*panel.source_ids, *beside.legs.source_ids, *list_sources(lists)}))
     code_version = version_of_code()
     name = run_id(asked, code_version, source_ids)
     if name in lake.units(RUNS):
+        stages.done()
         return name
     around = Circumstances(
         code_version=code_version,
@@ -70,13 +81,14 @@ def detect(lake: Lake, inquiry: Inquiry, on_progress: Progress | None = None) ->
         is_simulated=asked.dataset == SIMULATED,
         created_at=datetime.now(UTC),
     )
-    result = estimate(panel, asked, on_progress, beside)
-    checks = check(result, material_of(panel, asked), beside)
+    result = estimate(panel, asked, on_progress, beside, stages)
+    checks = stages.once("checks", Checks, lambda: check(result, material_of(panel, asked), beside))
     caveat = SIMULATED if around.is_simulated else ""
     more = rows_of_checks(checks, result, name, caveat)
     with lake.write() as transaction:
         for table, rows in _joined(rows_of_run(result, name, around, source_ids), more):
             transaction.put(table, rows, unit=name)
+    stages.done()
     return name
 
 

@@ -23,7 +23,7 @@ from entrepot.diversion.panel import Panel
 from entrepot.diversion.predictive import tune
 from entrepot.diversion.score import MATERIALITY
 from entrepot.diversion.split import bayesian_fdr, least
-from entrepot.diversion.totals import Tally
+from entrepot.diversion.totals import Tally, empty_tally
 from entrepot.simulate.cell_estimates import CellEstimates, CountryTotals
 
 FDR = 0.1
@@ -59,7 +59,7 @@ def own_methods(
         if name not in wanted and not (fuses and bracket == FUSED_BRACKET):
             continue
         begun = time.perf_counter()
-        tally = Tally(material.cube.chapters, material.cube.shape[1])
+        tally = empty_tally(material.cube.chapters, material.cube.shape[1])
         found = conclude(part, tally, carries_drift=False, fdr=FDR, seed=material.seed)
         seconds = spent + time.perf_counter() - begun
         if name in wanted:

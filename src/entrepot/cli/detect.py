@@ -141,8 +141,14 @@ Exit codes: 0 done, 1 the data cannot carry the estimate, 2 wrong use.
     default=DEFAULT.mirror_dataset,
     help="Collection with the third countries' own records; that of the flows where left out.",
 )
+@click.option(
+    "--fresh",
+    "is_fresh",
+    is_flag=True,
+    help="Begin anew: take nothing from a run that was broken off, or from the last one's sums.",
+)
 @click.pass_obj
-def command(settings: Settings, /, **asked: Any) -> None:
+def command(settings: Settings, /, is_fresh: bool, **asked: Any) -> None:
     """Find exports beyond what can be explained, and store what was concluded.
 
     For every listed product and third country it works out what would have been declared without
@@ -151,6 +157,9 @@ def command(settings: Settings, /, **asked: Any) -> None:
     arrived and went on from what never arrived. The run's checks of itself, where nothing was
     diverted, come first. A question that was answered already, on the same sources by the same
     version, is not worked out again.
+
+    A run that is broken off goes on from its last finished stage when it is asked for again.
+    Months whose declarations are the same as in the last run of the question are not summed again.
     """
     from entrepot import api
     from entrepot.lake import open_lake
@@ -160,7 +169,7 @@ def command(settings: Settings, /, **asked: Any) -> None:
     with open_lake(settings.lake, settings) as lake:
         known = lake.units(RUNS)
         with progress("opening the lake") as report:
-            run_id = api.detect(lake, inquiry, report)
+            run_id = api.detect(lake, inquiry, report, is_fresh=is_fresh)
         aside = ", in the lake already: not worked out again" if run_id in known else ""
         click.echo(f"Run {run_id}{aside}")
         say_run(lake, run_id)

@@ -19,6 +19,8 @@ from entrepot.diversion.cube import Bools, Cube, Floats, Ints
 
 TOLERANCE = 1e-8
 MAX_ITERATIONS = 150
+SETTLED = 1e-13  # how far from one a mean may be
+SETTLING = 200  # rounds at most; two are the rule
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,8 @@ def fit(
 
     Each line of an iteration solves one block of the Poisson score, so that the fixed point is
     the PPML maximum: the margins of the fit equal those of the data in every fixed-effect group.
-    Not identified, and set to 0, where a group holds no visible trade.
+    The factors are :func:`settled`, so that they do not depend on where the fit began. Not
+    identified, and set to 0, where a group holds no visible trade.
 
     Args:
         sums: Margins of the visible trade.
@@ -179,15 +182,60 @@ def fit(
     a, g, d = now.a, now.g, now.d
     scale = sums.by_path.max(initial=0.0)
     exposure = path_total(a, d, seen)
-    for iteration in range(1, MAX_ITERATIONS + 1):
+    count, gap = 0, np.inf
+    while count < MAX_ITERATIONS and gap > tolerance * scale:
         g = ratio(sums.by_path, exposure)
         d = ratio(sums.by_partner, _partner_total(a, g, seen))
         a = ratio(sums.by_pair, pair_total(g, d, seen))
         exposure = path_total(a, d, seen)
         gap = np.abs(g * exposure - sums.by_path).max(initial=0.0)
-        if gap <= tolerance * scale:
-            return Factors(a, g, d), iteration
-    return Factors(a, g, d), MAX_ITERATIONS
+        count += 1
+    return settled(Factors(a, g, d), seen, sums.by_partner.sum(axis=1)), count
+
+
+def settled(factors: Factors, seen: Mask, weight: Floats) -> Factors:
+    """The same fitted values, with factors whose means are one.
+
+    The model fixes the products ``a g d`` and not the factors: a constant of a commodity, a
+    partner or a month can move from one to another, and where the iteration leaves it depends on
+    where it began. Whoever reads a single factor must read it in one gauge, or a warm start would
+    tell something else than a cold one.
+
+    In every month the partners' factors have mean one, weighted by their trade; every partner's
+    factor has mean one over the months published about it; every commodity's path has mean one
+    over the months its code was in force. Stops being unique where no chain of trade links some
+    partners and months with the others: their constants are then free.
+
+    Args:
+        factors: Fitted factors.
+        seen: The fit mask.
+        weight: Visible trade of each partner, in the unit of the panel, shape [V].
+
+    Returns:
+        Factors with the same products.
+    """
+    d = factors.d * seen.reported
+    by_month, by_partner = np.ones(d.shape[1]), np.ones(d.shape[0])
+    for _ in range(SETTLING):
+        month = _or_one(ratio(weight @ d, weight @ seen.reported))
+        d = d / month
+        partner = _or_one(ratio(d.sum(axis=1), seen.reported.sum(axis=1)))
+        d = d / partner[:, None]
+        by_month, by_partner = by_month * month, by_partner * partner
+        if max(np.abs(month - 1).max(initial=0.0), np.abs(partner - 1).max(initial=0.0)) < SETTLED:
+            break
+    g = factors.g * by_month
+    level = _or_one(ratio((g * seen.alive).sum(axis=1), seen.alive.sum(axis=1)))
+    return Factors(
+        a=factors.a * by_partner * level[:, None],
+        g=g / level[:, None],
+        d=factors.d / by_month / by_partner[:, None],
+    )
+
+
+def _or_one(constant: Floats) -> Floats:
+    out: Floats = np.where(constant > 0, constant, 1.0)
+    return out
 
 
 def path_total(a: Floats, d: Floats, seen: Mask) -> Floats:

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from entrepot.diversion.conclude import Conclusion, conclude
 from entrepot.diversion.counterfactual import Factors, ratio
 from entrepot.diversion.cube import Bools, Floats
-from entrepot.diversion.evidence import (
-    SHORTEST_HISTORY,
-    Bracket,
-    Evidence,
-    Material,
-    Progress,
-    from_donors,
-    from_history,
-)
+from entrepot.diversion.evidence import Bracket, Evidence, Material, Progress, from_donors
 from entrepot.diversion.fused import Fused, fuse_all
+from entrepot.diversion.history import SHORTEST_HISTORY, from_history
 from entrepot.diversion.inquiry import Inquiry
 from entrepot.diversion.legs import SecondLegs, no_legs
 from entrepot.diversion.onset import Onset, onset
@@ -27,7 +21,8 @@ from entrepot.diversion.paths import usual_level
 from entrepot.diversion.placebo import Placebo, in_space, in_time
 from entrepot.diversion.prices import price_changes
 from entrepot.diversion.records import Records
-from entrepot.diversion.totals import Tally
+from entrepot.diversion.stages import AT_ONCE, Stages, Within
+from entrepot.diversion.totals import empty_tally
 from entrepot.diversion.window import window_mask
 from entrepot.errors import EstimateError
 
@@ -97,6 +92,7 @@ def estimate(
     inquiry: Inquiry,
     on_progress: Progress | None = None,
     beside: Records | None = None,
+    stages: Stages = AT_ONCE,
 ) -> Estimate:
     """Estimate what left for third countries beyond what can be explained, and where it went.
 
@@ -105,6 +101,7 @@ def estimate(
         inquiry: The question.
         on_progress: Told how far the fits are.
         beside: What the lake tells beside the panel; nothing where left out.
+        stages: Where the results of finished stages are kept.
 
     Returns:
         Conclusions by bracket, with placebos.
@@ -115,15 +112,20 @@ def estimate(
     material = material_of(panel, inquiry)
     _check(panel, inquiry)
     has_donors = _choose(material, inquiry)
-    evidence = from_donors(material, on_progress) if has_donors else from_history(material)
-    conclusions = _concluded(panel, inquiry, evidence, carries_drift=not has_donors)
+    evidence = _evidence(material, has_donors, on_progress, stages)
+    conclusions = _concluded(panel, inquiry, evidence, (not has_donors, stages))
     direct = direct_loss(panel, evidence["common"].factors)
     legs = no_legs(panel.cube) if beside is None else beside.legs
+    question = (direct.lost, inquiry.fdr, inquiry.seed)
     tell = on_progress or _silent
     tell(0, 2, "placebos and legs")
-    question = (direct.lost, inquiry.fdr, inquiry.seed)
-    placebos = _placebos(material, evidence, has_donors, inquiry.fdr)
-    together = fuse_all((material, has_donors), legs, evidence, conclusions, question)
+    placebos = _placebos(material, evidence, has_donors, inquiry.fdr, stages)
+    tell(1, 2, "placebos and legs")
+    together = stages.once(
+        "legs",
+        dict[Bracket, Fused],
+        lambda: fuse_all((material, has_donors), legs, evidence, conclusions, question),
+    )
     tell(2, 2, "placebos and legs")
     return Estimate(
         panel=panel,
@@ -140,20 +142,29 @@ def estimate(
     )
 
 
+def _evidence(
+    material: Material, has_donors: bool, on_progress: Progress | None, stages: Stages
+) -> dict[Bracket, Evidence]:
+    if has_donors:
+        return from_donors(material, on_progress, stages=stages)
+    return from_history(material, stages)
+
+
 def _concluded(
-    panel: Panel, inquiry: Inquiry, evidence: dict[Bracket, Evidence], *, carries_drift: bool
+    panel: Panel,
+    inquiry: Inquiry,
+    evidence: dict[Bracket, Evidence],
+    how: tuple[bool, Stages],
 ) -> dict[Bracket, Conclusion]:
     """What the upstream leg says, by bracket."""
-    return {
-        name: conclude(
-            part,
-            Tally(panel.cube.chapters, panel.cube.shape[1]),
-            carries_drift=carries_drift,
-            fdr=inquiry.fdr,
-            seed=inquiry.seed,
-        )
-        for name, part in evidence.items()
-    }
+    carries_drift, stages = how
+    size = (panel.cube.chapters, panel.cube.shape[1])
+
+    def make() -> dict[Bracket, Conclusion]:
+        draw = partial(conclude, carries_drift=carries_drift, fdr=inquiry.fdr, seed=inquiry.seed)
+        return {name: draw(part, empty_tally(*size)) for name, part in evidence.items()}
+
+    return stages.once("conclusions", dict[Bracket, Conclusion], make)
 
 
 def _silent(done: int, total: int, what: str) -> None:
@@ -220,11 +231,19 @@ def _choose(material: Material, inquiry: Inquiry) -> bool:
 
 
 def _placebos(
-    material: Material, evidence: dict[Bracket, Evidence], has_donors: bool, fdr: float
+    material: Material,
+    evidence: dict[Bracket, Evidence],
+    has_donors: bool,
+    fdr: float,
+    stages: Stages,
 ) -> dict[Bracket, list[Placebo]]:
-    time = in_time(material, evidence, has_donors=has_donors, fdr=fdr)
-    space = in_space(material, evidence, fdr)
-    return {name: [kind[name] for kind in (time, space) if name in kind] for name in evidence}
+    def make() -> dict[Bracket, list[Placebo]]:
+        earlier = Within(stages, "placebo")
+        time = in_time(material, evidence, has_donors=has_donors, fdr=fdr, stages=earlier)
+        space = in_space(material, evidence, fdr)
+        return {name: [kind[name] for kind in (time, space) if name in kind] for name in evidence}
+
+    return stages.once("placebos", dict[Bracket, list[Placebo]], make)
 
 
 def _onsets(

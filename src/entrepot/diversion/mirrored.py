@@ -9,15 +9,9 @@ import numpy as np
 from entrepot.diversion import arrival
 from entrepot.diversion.counterfactual import ratio
 from entrepot.diversion.cube import Cube, Floats
-from entrepot.diversion.evidence import (
-    Bracket,
-    Evidence,
-    Material,
-    from_donors,
-    from_history,
-    placebo_shift,
-)
+from entrepot.diversion.evidence import Bracket, Evidence, Material, from_donors
 from entrepot.diversion.fusion import Mirror
+from entrepot.diversion.history import from_history, placebo_shift
 from entrepot.diversion.legs import SecondLegs
 from entrepot.diversion.neighbours import is_whole
 

@@ -18,8 +18,16 @@ from entrepot.diversion.declarations import each_once
 from entrepot.diversion.folds import Design
 from entrepot.diversion.inquiry import DIGITS, Inquiry
 from entrepot.diversion.layout import Layout, Sums, lay_out
+from entrepot.diversion.monthly_sums import (
+    MonthlySums,
+    joined,
+    kept_sums,
+    stamps,
+    unchanged_months,
+)
 from entrepot.diversion.paths import general_trade
 from entrepot.diversion.published import Published, published
+from entrepot.diversion.stages import AT_ONCE, Stages
 from entrepot.errors import EstimateError
 from entrepot.trade.listed import listing
 
@@ -61,6 +69,7 @@ def build(
     sources: nw.LazyFrame[Any],
     listed: nw.LazyFrame[Any] | None,
     inquiry: Inquiry,
+    stages: Stages = AT_ONCE,
 ) -> Panel:
     """Aggregate declared exports into the panel an inquiry asks for.
 
@@ -73,6 +82,7 @@ def build(
         listed: Rows of ``listed_commodities`` of the lists that count; ``None`` takes every
             commodity as listed.
         inquiry: The question.
+        stages: Where months are kept that the last run of this question has summed.
 
     Returns:
         The panel, in the currency of the rows.
@@ -85,13 +95,13 @@ def build(
         listed = listed.filter(nw.col("valid_to").is_null() | ~gone)
     rows = _declared(flows, sources, inquiry)
     days = _listing_days(rows, listed)
-    sums = _fetch(rows, days, inquiry)
+    stock = _stock(rows)
+    sums = _sums(rows, stock, days, (inquiry, stages))
     if len(sums.value) == 0:
         raise EstimateError(
             f"the lake holds no monthly CN8 exports of {inquiry.coalition} in dataset "
             f"{inquiry.dataset!r}. Run `entrepot ingest` first, or name another --dataset."
         )
-    stock = _stock(rows)
     calendar = _published(stock, inquiry)
     layout = lay_out(sums, calendar, inquiry.destination)
     totals = _totals(rows, layout.cube) if pc.any(stock["is_total"]).as_py() else None
@@ -125,7 +135,7 @@ def _stock(rows: nw.LazyFrame[Any]) -> pa.Table:
     by = ("reporter", "period", "source_id", "currency", "valuation")
     table: pa.Table = (
         kinds.group_by(*by, "is_total", "is_detailed", "is_hidden")
-        .agg(nw.col("value").sum())
+        .agg(nw.col("value").sum(), nw.len().alias("row_count"))
         .collect("pyarrow")
         .to_native()
     )
@@ -146,6 +156,28 @@ def _listing_days(rows: nw.LazyFrame[Any], listed: nw.LazyFrame[Any] | None) -> 
         listing(codes.lazy(), listed.collect("pyarrow").lazy()).collect("pyarrow").to_native()
     )
     return table
+
+
+def _sums(
+    rows: nw.LazyFrame[Any],
+    stock: pa.Table,
+    days: pa.Table | None,
+    how: tuple[Inquiry, Stages],
+) -> Sums:
+    """Sum CN8 rows about a named partner; months that did not change keep their sums."""
+    inquiry, stages = how
+    listed = [] if days is None else sorted(days["commodity"].to_pylist())
+    now = stamps(stock, "all" if days is None else " ".join(listed))
+    past = stages.last("sums", MonthlySums)
+    same = unchanged_months(past, now)
+    if past is None or not len(same):
+        sums = _fetch(rows, days, inquiry)
+    else:
+        changed = sorted(set(now) - set(same.astype("datetime64[D]").tolist()))
+        fresh = _fetch(rows.filter(nw.col("period").is_in(changed)), days, inquiry)
+        sums = joined(past, same, fresh)
+    stages.leave("sums", kept_sums(sums, now))
+    return sums
 
 
 def _fetch(rows: nw.LazyFrame[Any], days: pa.Table | None, inquiry: Inquiry) -> Sums:

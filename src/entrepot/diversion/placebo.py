@@ -8,16 +8,12 @@ import numpy as np
 
 from entrepot.diversion.conformal import benjamini_hochberg
 from entrepot.diversion.cube import Floats, Ints
-from entrepot.diversion.evidence import (
-    SHORTEST_HISTORY,
-    Bracket,
-    Evidence,
-    Material,
-    from_donors,
-)
+from entrepot.diversion.evidence import Bracket, Evidence, Material, from_donors
+from entrepot.diversion.history import SHORTEST_HISTORY
 from entrepot.diversion.paths import YEAR
 from entrepot.diversion.predictive import Scales, tune
 from entrepot.diversion.score import Surprise, rank, surprise
+from entrepot.diversion.stages import AT_ONCE, Stages
 from entrepot.diversion.window import Cells
 
 BINS = 20
@@ -53,7 +49,12 @@ class Placebo:
 
 
 def in_time(
-    material: Material, evidence: dict[Bracket, Evidence], *, has_donors: bool, fdr: float
+    material: Material,
+    evidence: dict[Bracket, Evidence],
+    *,
+    has_donors: bool,
+    fdr: float,
+    stages: Stages = AT_ONCE,
 ) -> dict[Bracket, Placebo]:
     """Move the event back a whole number of years and count what is found.
 
@@ -66,6 +67,7 @@ def in_time(
         evidence: The run's evidence.
         has_donors: Whether the run learned from donors.
         fdr: False discovery rate.
+        stages: Where fit and folds of the earlier run are kept.
 
     Returns:
         A placebo by bracket; empty where the history is too short.
@@ -84,9 +86,8 @@ def in_time(
         design=replace(material.design, start=material.design.start - YEAR),
     )
     how = f"the same run {YEAR} months earlier, over {horizon} months"
-    return {
-        name: _of_run(how, part, fdr) for name, part in from_donors(earlier, group_count=0).items()
-    }
+    found = from_donors(earlier, group_count=0, stages=stages)
+    return {name: _of_run(how, part, fdr) for name, part in found.items()}
 
 
 def in_space(

@@ -13,7 +13,7 @@ import pyarrow as pa
 from entrepot.diversion.calendar import month_of
 from entrepot.diversion.country_findings import country_findings
 from entrepot.diversion.estimate import Estimate
-from entrepot.diversion.evidence import SHORTEST_HISTORY
+from entrepot.diversion.history import SHORTEST_HISTORY
 from entrepot.diversion.inquiry import Inquiry
 from entrepot.diversion.leg_findings import leg_findings
 from entrepot.diversion.paths import YEAR

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -47,17 +47,10 @@ class Tally:
 
     chapters: Ints
     partner_count: int
-    observed: Floats = field(init=False)
-    expected: Floats = field(init=False)
-    draws: Floats = field(init=False)
-    count: Ints = field(init=False)
-
-    def __post_init__(self) -> None:
-        size = (self.partner_count, int(self.chapters.max(initial=0)) + 1)
-        object.__setattr__(self, "observed", np.zeros(size))
-        object.__setattr__(self, "expected", np.zeros(size))
-        object.__setattr__(self, "draws", np.zeros((*size, DRAWS)))
-        object.__setattr__(self, "count", np.zeros(size, dtype=np.int64))
+    observed: Floats
+    expected: Floats
+    draws: Floats
+    count: Ints
 
     def add(self, part: Cells, excess: Floats) -> None:
         """Add corridors and their draws, centred on observed less expected.
@@ -114,3 +107,18 @@ class Tally:
             self.expected[:, :, None] * (np.exp(omega) - 1.0)[:, None, :],
             out=self.draws,
         )
+
+
+def empty_tally(chapters: Ints, partner_count: int) -> Tally:
+    """Totals to which nothing was added yet.
+
+    Args:
+        chapters: Index of the HS chapter of each commodity, shape [K].
+        partner_count: Number of partners, V.
+
+    Returns:
+        Sums and draws of zero.
+    """
+    size = (partner_count, int(chapters.max(initial=0)) + 1)
+    draws, count = np.zeros((*size, DRAWS)), np.zeros(size, dtype=np.int64)
+    return Tally(chapters, partner_count, np.zeros(size), np.zeros(size), draws, count)
