@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header 
 .DEFAULT_GOAL := help
 DATA := $(or $(ENTREPOT_SHARED),../shared)/data
 
-.PHONY: help setup demo test test-slow test-web bench-web test-ftm check format docs bench lock clean
+.PHONY: help setup demo test test-slow test-web bench-web test-ftm test-spark bench-scale check format docs bench lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test-web: setup  ## Open every page of the desk in Chromium (apt-get install chr
 
 test-ftm:  ## Test logic-v2 in .venv-ftm (needs g++, pkg-config, libicu-dev; says so where absent)
 	@PYTHON="$(PYTHON)" sh scripts/test-ftm.sh $(ARGS)
+
+test-spark:  ## Run the tests of trade and panel on a Spark Connect server (needs Java 17)
+	@PYTHON="$(PYTHON)" sh scripts/test-spark.sh $(ARGS)
 
 check: setup  ## Format, lint, types, import directions, house tests, fast tests
 	$(RUN) ruff format --check
@@ -61,8 +64,9 @@ lock: setup  ## Resolve the requirements anew (ARGS=--upgrade for newer releases
 	$(LOCK) pyproject.toml -o requirements/run.txt
 	$(LOCK) pyproject.toml --extra dev -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra dev --extra ftm -o requirements/ftm.txt
+	$(LOCK) pyproject.toml --extra dev --extra spark-local -o requirements/spark.txt
 	echo 'uv>=0.13.9' | $(LOCK) - -o requirements/uv.txt
 
 clean:  ## Remove .venv and every cache
-	rm -rf .venv .venv-ftm .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .venv-ftm .venv-spark .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from entrepot import lake
+from entrepot.settings import Settings
+
 CHECKOUT = Path(__file__).resolve().parent.parent
+# The same tests on another engine: `make test-spark` names its address.
+ENGINE = os.environ.get("ENTREPOT_TEST_ENGINE", "duckdb")
+os.environ["ENTREPOT_ENGINE"] = ENGINE
+lake.Settings = partial(Settings, engine=ENGINE)
 
 # No deadline: a loaded machine is not a wrong program. In CI the examples are the same every time.
 settings.register_profile(

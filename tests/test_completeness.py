@@ -10,6 +10,8 @@ from lake_rows import flow_row, flow_table
 from entrepot.lake import Lake
 from entrepot.trade.completeness import completeness, periods_held, with_level
 
+pytestmark = pytest.mark.engines
+
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory):

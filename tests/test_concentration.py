@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from entrepot.lake import Lake
 from entrepot.trade.concentration import concentration
 
+pytestmark = pytest.mark.engines
+
 money = st.floats(min_value=1.0, max_value=1e9)
 NAMES = ("NO", "KZ", "RU", "US", "IQ", "AZ")
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import duckdb
-import narwhals.stable.v2 as nw
 import pyarrow as pa
 import pytest
+from both_engines import rows_on_engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,8 @@ from entrepot.codes.high_priority import high_priority
 from entrepot.errors import EstimateError
 from entrepot.trade.concord import concord, edition
 from entrepot.trade.families import RULES, links, names
+
+pytestmark = pytest.mark.engines
 
 FIX = Correction("H6", "300002", "H5", "900000", "300000", "wrong chapter", "hand")
 
@@ -120,9 +121,9 @@ def test_editions_without_a_concordance_are_an_error_that_says_what_to_ingest():
     [("HS", 2021, "H5"), ("HS", 2022, "H6"), ("CN", 2017, "H5"), ("H4", 2022, "H4")],
 )
 def test_edition_is_the_one_named_or_the_one_in_force(classification, year, expected):
-    with duckdb.connect() as engine:
+    with rows_on_engine() as on:
         rows = pa.table({"classification": [classification], "period": [date(year, 1, 1)]})
-        frame = nw.from_native(engine.from_arrow(rows))
+        frame = on(rows)
         assert frame.select(edition().alias("e")).collect().rows() == [(expected,)]
 
 
@@ -146,9 +147,9 @@ def test_no_value_is_made_or_lost_whatever_the_rule(rows, rule):
             "classification": ["HS"] * len(rows),
         }
     )
-    with duckdb.connect() as engine:
-        frame = nw.from_native(engine.from_arrow(flows))
-        done = concord(frame, nw.from_native(engine.from_arrow(table)), "H5").collect("pyarrow")
+    with rows_on_engine() as on:
+        frame = on(flows)
+        done = concord(frame, on(table), "H5").collect("pyarrow")
     found = done.to_native().to_pylist()
     assert sum(row["value"] for row in found) == sum(row[2] for row in rows)
     unnamed = {row["commodity"] for row in found if not row["is_named"]}

@@ -15,6 +15,8 @@ from entrepot.tables import CONCORDANCES
 from entrepot.trade.corrected import corrected
 from entrepot.trade.families import links, names
 
+pytestmark = pytest.mark.engines
+
 TRANSDUCER = Correction("H6", "854151", "H5", "851712", "854150", "split", "hand")
 COLUMNS = ("classification", "commodity", "earlier_classification", "earlier_commodity")
 

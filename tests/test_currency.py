@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import duckdb
-import narwhals.stable.v2 as nw
 import pyarrow as pa
 import pytest
+from both_engines import rows_on_engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lake_rows import flow_row, flow_table
@@ -15,6 +14,8 @@ from lake_rows import flow_row, flow_table
 from entrepot.tables import RATES
 from entrepot.trade.currency import converted
 from entrepot.transaction import arrow_schema
+
+pytestmark = pytest.mark.engines
 
 JANUARY, FEBRUARY = date(2022, 1, 1), date(2022, 2, 1)
 amounts = st.floats(0.01, 1e12, allow_nan=False)
@@ -28,9 +29,9 @@ def rate(currency, value, period=JANUARY, freq="M", base="EUR"):
 
 
 def turned(flows, rates, to):
-    with duckdb.connect() as engine:
+    with rows_on_engine() as on:
         frames = [
-            nw.from_native(engine.from_arrow(table))
+            on(table)
             for table in (
                 flow_table(*flows),
                 pa.Table.from_pylist(list(rates), schema=arrow_schema(RATES)),

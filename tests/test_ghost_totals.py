@@ -15,6 +15,8 @@ from entrepot.diversion.ghost_totals import DRAWS, arrived, ghost, log_errors, n
 from entrepot.errors import EstimateError
 from entrepot.lake import Lake
 
+pytestmark = pytest.mark.engines
+
 EXPORTERS = ("DE", "LT", "PL")
 ASKED = MirrorQuestion(
     exporters="EU",

@@ -257,9 +257,11 @@ def test_no_file_names_a_machine_or_a_registry():
     assert found == []
 
 
-@pytest.mark.parametrize("extra", ["run", "dev", "ftm"])
-def test_lock_pins_every_requirement_with_its_hashes(extra):
-    lock = (CHECKOUT / "requirements" / f"{extra}.txt").read_text("utf-8")
+@pytest.mark.parametrize(
+    ("name", "extra"), [("run", "run"), ("dev", "dev"), ("ftm", "ftm"), ("spark", "spark-local")]
+)
+def test_lock_pins_every_requirement_with_its_hashes(name, extra):
+    lock = (CHECKOUT / "requirements" / f"{name}.txt").read_text("utf-8")
     entries = re.findall(r"^([\w.-]+)==\S+(.*(?:\n    .*)*)", lock, re.MULTILINE)
     assert [name for name, rest in entries if "--hash=sha256:" not in rest] == []
     wanted = PYPROJECT["project"]["dependencies"]

@@ -18,6 +18,8 @@ from entrepot.simulate.rows import flows, source
 from entrepot.simulate.scenarios import SCENARIOS, small
 from entrepot.simulate.world import simulate
 
+pytestmark = pytest.mark.engines
+
 INQUIRY = Inquiry(intermediaries="KG,UZ", since=date(2021, 4, 1), goods="test", dataset="test")
 PARTNERS, MONTHS = ["KG", "UZ"], 6
 OLD, NEW = "a" * 16, "c" * 16

@@ -12,6 +12,8 @@ from entrepot.errors import LakeError
 from entrepot.lake import open_lake
 from entrepot.sources.ingest import ingest
 
+pytestmark = pytest.mark.engines
+
 LISTS = Path(__file__).parent / "data" / "lists"
 SDN = ("sdn_2023-01-15.csv", "sdn_2024-01-15.csv", "alt_2023-01-15.csv", "add_2023-01-15.csv")
 

@@ -8,6 +8,8 @@ from lake_rows import flow_row, flow_table
 from entrepot.lake import Lake
 from entrepot.trade.mirror import Rate, gap, in_currency, mirror, sides, yearly
 
+pytestmark = pytest.mark.engines
+
 
 @pytest.fixture
 def lake(tmp_path):

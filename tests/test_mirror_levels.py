@@ -14,6 +14,8 @@ from entrepot.lake import Lake
 from entrepot.rows import arrow_rows
 from entrepot.tables import FLOWS, SOURCES
 
+pytestmark = pytest.mark.engines
+
 JANUARY = date(2022, 1, 1)
 
 

@@ -13,6 +13,8 @@ from entrepot.lake import Lake
 from entrepot.trade.mirror import mirror
 from entrepot.trade.mirror_sums import compared, month_counts, whole_sums
 
+pytestmark = pytest.mark.engines
+
 YEAR = date(2022, 1, 1)
 SPAN = Span(YEAR, YEAR, "A")
 EU = {"DE", "LT", "EU_X"}

@@ -21,6 +21,8 @@ from entrepot.tables import FLOWS, LISTED_COMMODITIES, SOURCES
 from entrepot.trade.summary import Stretch, against
 from entrepot.trade.vintage import contested, latest
 
+pytestmark = pytest.mark.engines
+
 INQUIRY = Inquiry(intermediaries="KG,KZ", since=date(2022, 3, 1), goods="test", dataset="test")
 BASE = {
     "source_id": "a" * 16,

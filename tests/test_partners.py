@@ -19,6 +19,8 @@ from entrepot.trade.partners import (
 )
 from entrepot.trade.summary import Stretch, against
 
+pytestmark = pytest.mark.engines
+
 NOW, THEN = (Stretch(date(year, 1, 1), date(year, 12, 1)) for year in (2022, 2021))
 MANY = 240
 money = st.floats(min_value=1.0, max_value=1e12)

@@ -16,6 +16,8 @@ from entrepot.errors import EstimateError
 from entrepot.lake import Lake, open_lake
 from entrepot.tables import FLOWS, SOURCES
 
+pytestmark = pytest.mark.engines
+
 NOW = datetime(2024, 3, 20, tzinfo=UTC)
 WHY = r"'baci', which holds reconciled statistics .*gap between them is averaged away"
 

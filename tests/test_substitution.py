@@ -12,6 +12,8 @@ from entrepot.trade.partners import by_period, ranked, with_weights
 from entrepot.trade.substitution import of_loss, substitution
 from entrepot.trade.summary import Stretch, against
 
+pytestmark = pytest.mark.engines
+
 NOW, THEN = (Stretch(date(year, 1, 1), date(year, 12, 1)) for year in (2023, 2021))
 money = st.floats(min_value=1.0, max_value=1e9)
 

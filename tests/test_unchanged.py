@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pytest
 
 from entrepot.trade.families import links, names
 from entrepot.trade.unchanged import steps_missing, with_unchanged
+
+pytestmark = pytest.mark.engines
 
 YEARS = ("CN2021", "CN2022", "CN2023")
 COLUMNS = ("classification", "commodity", "earlier_classification", "earlier_commodity")

@@ -14,6 +14,8 @@ from entrepot.diversion.unit_values import two_way, unit_value_change, weighed
 from entrepot.lake import Lake
 from entrepot.trade.unit_value import unit_value
 
+pytestmark = pytest.mark.engines
+
 MONTHS, EVENT = 18, 12
 LATE = np.arange(MONTHS) >= EVENT
 

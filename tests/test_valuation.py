@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import duckdb
-import narwhals.stable.v2 as nw
 import pytest
+from both_engines import rows_on_engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lake_rows import flow_row, flow_table
@@ -12,20 +11,17 @@ from lake_rows import flow_row, flow_table
 from entrepot.errors import EstimateError
 from entrepot.trade.valuation import at
 
+pytestmark = pytest.mark.engines
+
 amounts = st.floats(0, 1e12, allow_nan=False)
 margins = st.floats(0, 1, allow_nan=False)
 
 
 @pytest.fixture(scope="module")
-def engine():
-    with duckdb.connect() as opened:
-        yield opened
-
-
-@pytest.fixture
-def on(engine):
+def on():
     """Puts rows on the engine."""
-    return lambda table: nw.from_native(engine.from_arrow(table))
+    with rows_on_engine() as put:
+        yield put
 
 
 def rows_of(frame):
@@ -55,8 +51,8 @@ def test_a_margin_that_is_no_share_of_the_value_is_refused(on, margin):
 @given(value=amounts, margin=margins)
 @settings(max_examples=40)
 def test_there_and_back_again_is_the_same_value(value, margin):
-    with duckdb.connect() as engine:
-        flows = nw.from_native(engine.from_arrow(flow_table(imports(value))))
+    with rows_on_engine() as on:
+        flows = on(flow_table(imports(value)))
         fob = at(flows, "FOB", margin)
         (row,) = rows_of(at(fob, "CIF", margin))
     assert row["value"] == pytest.approx(value)
@@ -65,9 +61,9 @@ def test_there_and_back_again_is_the_same_value(value, margin):
 @given(values=st.lists(amounts, min_size=1, max_size=5), margin=margins)
 @settings(max_examples=40)
 def test_the_valuation_of_a_sum_is_the_sum_of_the_valuations(values, margin):
-    with duckdb.connect() as engine:
+    with rows_on_engine() as on:
         rows = [imports(value, commodity=f"8703{n:04d}") for n, value in enumerate(values)]
-        apart = rows_of(at(nw.from_native(engine.from_arrow(flow_table(*rows))), "FOB", margin))
+        apart = rows_of(at(on(flow_table(*rows)), "FOB", margin))
         whole = flow_table(imports(sum(values)))
-        (total,) = rows_of(at(nw.from_native(engine.from_arrow(whole)), "FOB", margin))
+        (total,) = rows_of(at(on(whole), "FOB", margin))
     assert sum(row["value"] for row in apart) == pytest.approx(total["value"])

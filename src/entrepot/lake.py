@@ -29,16 +29,15 @@ import filelock
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
+from entrepot.engines import ON_CLUSTER, Config, cluster_of, duckdb_config
 from entrepot.errors import LakeError
 from entrepot.lake_files import STAGING, sweep
 from entrepot.manifest import MANIFEST, Manifest, read_manifest, write_manifest
 from entrepot.schema import Table
-from entrepot.settings import Settings
+from entrepot.settings import DUCKDB, Settings
 from entrepot.transaction import Transaction
 
 _UTC = "SET TimeZone = 'UTC'"
-# Extensions are never fetched: the engine must not reach for the network.
-_ENGINE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 
 class Lake:
@@ -59,6 +58,7 @@ class Lake:
     def __init__(self, path: Path | str, settings: Settings | None = None) -> None:
         self.path = Path(path)
         self._settings = Settings() if settings is None else settings
+        self._cluster = cluster_of(self._settings, str(self.path.absolute()))
         self._spill = tempfile.TemporaryDirectory(prefix="entrepot-")
         self._connection = duckdb.connect(config=self._config("reader"))
         self._connection.execute(_UTC)
@@ -79,8 +79,13 @@ class Lake:
         self._connection.close()
         self._spill.cleanup()
 
+    @property
+    def engine(self) -> str:
+        """The engine that adds up declarations, with its version where others run it."""
+        return DUCKDB if self._cluster is None else self._cluster.engine
+
     def table(self, table: Table) -> nw.LazyFrame[Any]:
-        """Open the live rows of one table.
+        """Open the live rows of one table; those on a cluster are named in :mod:`.engines`.
 
         Args:
             table: The table.
@@ -96,6 +101,8 @@ class Lake:
             raise LakeError(
                 f"{self.path.name}/{table.name} holds no Parquet file. Run `entrepot ingest` first."
             )
+        if self._cluster is not None and table.name in ON_CLUSTER:
+            return self._cluster.table(table, [file.path for file in files])
         for file in files:
             path = self.path / file.path
             if not path.is_file() or path.stat().st_size != file.size_bytes:
@@ -146,6 +153,8 @@ class Lake:
         Returns:
             A lazy frame on the engine of this lake.
         """
+        if self._cluster is not None:
+            return self._cluster.frame(rows)
         return nw.from_native(self._connection.from_arrow(rows))
 
     def batches(
@@ -162,8 +171,12 @@ class Lake:
             The pieces, in order.
 
         Raises:
-            LakeError: If a piece takes longer.
+            LakeError: If a piece takes longer, or the rows are on a cluster.
         """
+        if not rows.implementation.is_duckdb():
+            raise LakeError(
+                "A cluster reads no rows in pieces, expected DuckDB: leave out --engine."
+            )
         late = threading.Event()
 
         def stop() -> None:
@@ -270,17 +283,8 @@ class Lake:
         finally:
             lock.release()
 
-    def _config(self, engine: str) -> dict[str, str | bool | int | float | list[str]]:
-        spill = str(Path(self._spill.name) / engine)
-        config: dict[str, str | bool | int | float | list[str]] = {
-            **_ENGINE,
-            "temp_directory": spill,
-        }
-        if self._settings.threads is not None:
-            config["threads"] = self._settings.threads
-        if self._settings.memory_limit is not None:
-            config["memory_limit"] = self._settings.memory_limit
-        return config
+    def _config(self, engine: str) -> Config:
+        return duckdb_config(self._settings, Path(self._spill.name) / engine)
 
 
 def open_lake(path: Path | str, settings: Settings | None = None) -> Lake:

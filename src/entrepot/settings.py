@@ -10,6 +10,7 @@ from pathlib import Path
 from entrepot.errors import LakeError, SourceError
 
 DEFAULT_LAKE = Path("lake")
+DUCKDB = "duckdb"
 _URL = "ENTREPOT_URL_"
 
 
@@ -45,6 +46,8 @@ class Settings:
         decisions: Address of the database of decisions; a file of the lake where open.
         token: What callers of the server must present; nobody beyond this machine where open.
         limits: How much the server lets others do.
+        engine: ``duckdb``, or the address of a Spark cluster.
+        cluster_lake: Where the cluster sees the lake; at the same path where open.
     """
 
     lake: Path = DEFAULT_LAKE
@@ -56,6 +59,8 @@ class Settings:
     decisions: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
     limits: Limits = field(default_factory=Limits)
+    engine: str = field(default=DUCKDB, repr=False)  # may hold a token
+    cluster_lake: str | None = None
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -90,6 +95,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         decisions=env.get("ENTREPOT_DECISIONS") or None,
         token=(env.get("ENTREPOT_TOKEN") or "").strip() or None,
         limits=_limits(env),
+        engine=env.get("ENTREPOT_ENGINE") or DUCKDB,
+        cluster_lake=env.get("ENTREPOT_CLUSTER_LAKE") or None,
     )
 
 

@@ -77,7 +77,7 @@ def detect(
         return name
     around = Circumstances(
         code_version=code_version,
-        engine="duckdb",
+        engine=lake.engine,
         is_simulated=asked.dataset == SIMULATED,
         created_at=datetime.now(UTC),
     )

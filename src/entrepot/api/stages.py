@@ -125,7 +125,7 @@ def _run_rests_on(lake: Lake, inquiry: Inquiry) -> str:
     tables = {FLOWS.name, SOURCES.name, LISTED_COMMODITIES.name}
     manifest = read_manifest(lake.path)
     files = [file.path for name in sorted(tables) for file in manifest.of(name)]
-    return json.dumps([inquiry.as_json(), version_of_code(), sorted(files)])
+    return json.dumps([inquiry.as_json(), version_of_code(), lake.engine, sorted(files)])
 
 
 def _digest(text: str) -> str:

@@ -31,9 +31,23 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     envvar="ENTREPOT_LAKE",  # read by the settings too; here it is checked like the option
     help="Folder that holds all data and results; else ENTREPOT_LAKE, else ./lake.",
 )
+@click.option(
+    "--engine",
+    metavar="ENGINE",
+    help="Who adds up declarations: duckdb in this process, sc://HOST:PORT a Spark Connect server, "
+    "spark://HOST:PORT a Spark master; else ENTREPOT_ENGINE, else duckdb.",
+)
+@click.option(
+    "--cluster-lake",
+    metavar="ADDRESS",
+    help="Where the cluster sees the lake, e.g. s3a://trade/lake; else ENTREPOT_CLUSTER_LAKE, else "
+    "at the same path as here.",
+)
 @click.version_option(package_name="entrepot", prog_name="entrepot")
 @click.pass_context
-def main(context: click.Context, lake: Path | None) -> None:
+def main(
+    context: click.Context, lake: Path | None, engine: str | None, cluster_lake: str | None
+) -> None:
     """Find sanctioned goods that reach their destination through third countries.
 
     From declared trade it works out what would have been traded without diversion, and says which
@@ -41,4 +55,9 @@ def main(context: click.Context, lake: Path | None) -> None:
     excess is consistent with diversion; it is no proof, and never about a named firm.
     """
     settings = read_settings()
-    context.obj = settings if lake is None else replace(settings, lake=lake)
+    context.obj = replace(
+        settings,
+        lake=lake or settings.lake,
+        engine=engine or settings.engine,
+        cluster_lake=cluster_lake or settings.cluster_lake,
+    )
