@@ -67,6 +67,8 @@ def send_list(lake: Lake, world: World) -> None:
     rows = listed(world)
     with lake.write() as transaction:
         transaction.put(LISTED_COMMODITIES, rows, unit="list")
+        row = source_row(rows["source_id"][0].as_py(), len(rows), "2024-01-01")
+        transaction.put(SOURCES, [row | {"dataset": "lists"}], unit="list")
 
 
 def source_row(source_id: str, count: int, vintage: str) -> dict[str, object]:

@@ -6,22 +6,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from entrepot.api.changes import run_before
 from entrepot.dossier import conclusions
 from entrepot.dossier.gather import scene_of
 from entrepot.dossier.page import Check
 from entrepot.dossier.records import Estimate, Note, Run, Total
 from entrepot.dossier.runs import Row, read_run, rows_of
 from entrepot.dossier.scene import BRACKET_NAMES, Scene, absent_brackets, country_name, notes
+from entrepot.dossier.wording import window
 from entrepot.errors import LakeError
 from entrepot.lake import Lake
 from entrepot.tables import FINDINGS, RUNS, TOTALS
 
 ALL = "_T"
-# What makes two runs answers to one question; which sources they saw is what may differ.
-ASKED = (
-    *("coalition", "destination", "since", "until", "goods", "level", "fdr", "design"),
-    *("arrival", "downstream", "intermediaries"),
-)
 _PLACEBOS = {
     "placebo_in_time": "Placebo in time: the same question a year earlier",
     "placebo_in_space": "Placebo in space: countries where nothing was diverted",
@@ -71,13 +68,17 @@ class CountryLine:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One country's excess in this run and in the one before that asked the same."""
+    """One country's excess in this run and in the one before that asked the same.
+
+    The window of the one before may be shorter: ``months_before`` says which it was, in words.
+    """
 
     code: str
     name: str
     bracket: str
     before: str
     now: str
+    months_before: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def overview_of(lake: Lake, run_id: str | None) -> Overview:
     overall = [row for row in rows if row["intermediary"] == ALL]
     first = next(row for row in rows if row["intermediary"] == lines[0].code)
     codes = [code for row in overall or rows for code in row["caveats"].split()]
-    before = _run_before(lake, run)
+    before = run_before(lake, run)
     return Overview(
         run=run,
         scene=scene_of(first, run),
@@ -211,24 +212,6 @@ def _placebos(findings: Sequence[Row]) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def _run_before(lake: Lake, run: Run) -> Run | None:
-    rows = list(lake.table(RUNS).collect().iter_rows(named=True))
-    own = next(row for row in rows if row["run_id"] == run.run_id)
-    earlier = [
-        row
-        for row in rows
-        if row["created_at"] < own["created_at"] and _question(row) == _question(own)
-    ]
-    if not earlier:
-        return None
-    return read_run(lake, max(earlier, key=lambda row: row["created_at"])["run_id"])
-
-
-def _question(row: Row) -> tuple[str, ...]:
-    held = json.loads(row["parameters"])
-    return tuple(json.dumps(held.get(name)) for name in ASKED)
-
-
 def _changes(lake: Lake, before: Run, lines: Sequence[CountryLine]) -> tuple[Change, ...]:
     rows = rows_of(lake, TOTALS, before.run_id, group=ALL)
     held = {(row["intermediary"], row["bracket"]): row for row in rows}
@@ -238,7 +221,9 @@ def _changes(lake: Lake, before: Run, lines: Sequence[CountryLine]) -> tuple[Cha
             then = held.get((line.code, total.conclusion.bracket))
             words = "not estimated" if then is None else _excess(then)
             name = total.conclusion.name
-            found.append(Change(line.code, line.name, name, words, total.conclusion.excess.text))
+            span = "" if then is None else window(then["window_start"], then["window_end"])
+            now = total.conclusion.excess.text
+            found.append(Change(line.code, line.name, name, words, now, span))
     return tuple(found)
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "partners": "Rank a reporter's partners, and see who took over.",
     "detect": "Find exports beyond what can be explained.",
     "leads": "List the corridors of a run.",
+    "changes": "Tell what a run finds that the last did not.",
     "totals": "Sum a run by country and product group.",
     "explain": "Explain one lead.",
     "outflows": "Find partners that receive more than others' path allows.",

@@ -147,13 +147,15 @@ def _country(line: CountryLine, page: Page, count: int) -> list[Cell]:
 
 
 def _changes(shown: Overview, page: Page) -> Listing:
+    then = next((change.months_before for change in shown.changes if change.months_before), "")
     return plain_listing(
-        "Excess in the run before that asked the same, and in this one",
+        "Excess in the run before that asked the same, and in this one; `entrepot changes` tells "
+        "which leads are new, grown, shrunk or vanished",
         [
             Heading("Third country"),
             Heading("Bracket"),
-            Heading("Before", is_number=True),
-            Heading("Now", is_number=True),
+            Heading(f"Before, {then}" if then else "Before", is_number=True),
+            Heading(f"Now, {shown.scene.window}", is_number=True),
         ],
         [
             [
