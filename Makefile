@@ -60,6 +60,10 @@ bench-web: setup  ## Time the desk on real trade where ../shared or ENTREPOT_SHA
 			--from "$(DATA)/control-lists/eu_export_sanction_cn8_2022-12.csv" $(ARGS); \
 	else $(BIN)/entrepot bench web --demo $(ARGS); fi
 
+bench-scale: setup  ## Measure every stage from 1 to 100 million live cells, and write docs/explanation/scale.md
+	$(BIN)/entrepot bench scale --cells 1,3,5,10,30,100 --page docs/explanation/scale.md \
+		-o docs/explanation/scale.csv $(ARGS)
+
 lock: setup  ## Resolve the requirements anew (ARGS=--upgrade for newer releases)
 	$(LOCK) pyproject.toml -o requirements/run.txt
 	$(LOCK) pyproject.toml --extra dev -o requirements/dev.txt

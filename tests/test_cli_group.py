@@ -26,7 +26,15 @@ SOURCE = Path(group.__file__).resolve().parents[2]
 NO_VERBS = {
     *("__init__", "group", "months", "options", "output", "progress", "ranking", "brackets"),
     *("mirror_ghosts", "mirror_pairs", "partner_notes", "periods", "rates", "bench_io"),
-    *("bench_press", "bench_screen", "bench_web", "fetch_run", "read_output", "read_words"),
+    *(
+        "bench_press",
+        "bench_scale",
+        "bench_screen",
+        "bench_web",
+        "fetch_run",
+        "read_output",
+        "read_words",
+    ),
 }
 HEAVY = {"duckdb", "numpy", "pyarrow", "scipy", "rich", "narwhals", "jinja2", "pandas", "httpx"}
 

@@ -68,6 +68,17 @@ def test_without_pyspark_it_is_said_what_to_install(monkeypatch, address, extra)
         _ = Cluster(address, "lake").engine
 
 
+@pytest.mark.parametrize("address", ["sc://127.0.0.1:9/;token=secret", "spark://127.0.0.1:9"])
+def test_a_cluster_that_does_not_answer_is_named_at_once_and_without_its_token(
+    monkeypatch, address
+):
+    monkeypatch.setattr(engines, "_check_installed", lambda _: None)
+    engines._session.cache_clear()
+    with pytest.raises(LakeError, match="no Spark answers there") as raised:
+        _ = Cluster(address, "lake").engine
+    assert "secret" not in str(raised.value)
+
+
 def test_declarations_are_read_by_the_cluster_and_results_here():
     assert FLOWS.name in ON_CLUSTER
     assert not {LEADS.name, RUNS.name} & ON_CLUSTER

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from entrepot.api.worlds import write_world
 from entrepot.bench import panel_of_world
 from entrepot.diversion.calendar import in_force, starts
 from entrepot.diversion.inquiry import Inquiry
@@ -14,7 +15,6 @@ from entrepot.diversion.panel import build
 from entrepot.errors import CodeError, EstimateError
 from entrepot.lake import Lake
 from entrepot.rows import arrow_rows
-from entrepot.simulate.rows import flows, listed, source
 from entrepot.simulate.scenarios import SCENARIOS, small
 from entrepot.simulate.world import simulate
 from entrepot.tables import FLOWS, LISTED_COMMODITIES, SOURCES
@@ -265,11 +265,10 @@ def test_rows_of_a_world_make_the_panel_the_benchmark_uses(tmp_path):
         goods="simulated",
         dataset="simulated",
     )
-    row = source(world, datetime(2023, 1, 1, tzinfo=UTC))
     with Lake(tmp_path / "lake") as lake:
-        known = lake.frame(pa.Table.from_pylist([row]))
-        lists = lake.frame(listed(world))
-        panel = build(lake.frame(flows(world)), known, lists, inquiry)
+        write_world(lake, world)
+        rows, known = lake.table(FLOWS), lake.table(SOURCES)
+        panel = build(rows, known, lake.table(LISTED_COMMODITIES), inquiry)
     short = panel_of_world(world)
     assert panel.cube.commodities.tolist() == short.cube.commodities.tolist()
     assert panel.cube.partners.tolist() == short.cube.partners.tolist()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import narwhals.stable.v2 as nw
 import pyarrow as pa
@@ -30,6 +32,8 @@ ON_CLUSTER = frozenset(
 )
 _ADDRESS = re.compile(r"(sc|spark)://[^\s/]+\S*|local(\[(\d+|\*)\])?")
 _CONNECT = "sc://"
+_PORTS = {"sc": 15002, "spark": 7077}
+_SECONDS = 10.0  # in which somebody must answer
 # A cluster of one machine starts a task for each part of a shuffle; two hundred of nothing take
 # longer than the sum.
 _LOCAL_PARTS = 8
@@ -161,12 +165,14 @@ def cluster_of(settings: Settings, lake: str) -> Cluster | None:
 def _session(address: str) -> SparkSession:
     """One session a process and address; what it is set to holds for this session alone."""
     _check_installed(address)
+    _check_answers(address)
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder
     try:
         if address.startswith(_CONNECT):
-            spark = builder.remote(address).getOrCreate()
+            # Another session of this process is no answer to this address.
+            spark = builder.remote(address).create()
         else:
             options = {"spark.ui.enabled": "false", "spark.log.level": "ERROR"}
             if address.startswith("local"):
@@ -175,11 +181,7 @@ def _session(address: str) -> SparkSession:
         spark.conf.set("spark.sql.session.timeZone", "UTC")
         spark.conf.set("spark.sql.ansi.enabled", "true")
     except _spark_errors() as error:
-        where = address.partition(";")[0]
-        raise LakeError(
-            f"{where}: no Spark answers there ({_first_line(error)}). Start it, correct --engine, "
-            "or leave the option out to use DuckDB."
-        ) from error
+        raise _no_answer(address, error) from error
     return spark
 
 
@@ -194,6 +196,26 @@ def _check_installed(address: str) -> None:
             f"{address}: the Spark Connect client alone reaches addresses with sc:// only. Install "
             "entrepot[spark-local], or name the cluster's Connect server."
         )
+
+
+def _check_answers(address: str) -> None:
+    """Spark's client tries for ten minutes; whether anybody listens is known at once."""
+    scheme, _, rest = address.partition("://")
+    if scheme not in _PORTS:
+        return
+    parts = urlsplit(f"//{rest.split(',')[0].partition(';')[0]}")
+    try:
+        with socket.create_connection((parts.hostname, parts.port or _PORTS[scheme]), _SECONDS):
+            return
+    except (OSError, ValueError) as error:
+        raise _no_answer(address, error) from error
+
+
+def _no_answer(address: str, error: Exception) -> LakeError:
+    return LakeError(
+        f"{address.partition(';')[0]}: no Spark answers there ({_first_line(error)}) Start it, "
+        "correct --engine, or leave the option out to use DuckDB."
+    )
 
 
 def _spark_errors() -> tuple[type[Exception], ...]:

@@ -11,6 +11,7 @@ import click
 
 from entrepot.cli.bench_io import command as io_command
 from entrepot.cli.bench_press import command as press_command
+from entrepot.cli.bench_scale import command as scale_command
 from entrepot.cli.bench_screen import command as screen_command
 from entrepot.cli.bench_web import command as web_command
 from entrepot.cli.options import row_options
@@ -47,6 +48,7 @@ entrepot bench --real strong --seed 1 --format csv -o bench.csv
 entrepot bench --submission mine.csv --world world/
 entrepot bench io
 entrepot bench press tests/data/press/gold
+entrepot bench scale
 entrepot bench screen
 entrepot bench web --demo
 """,
@@ -162,6 +164,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 
 command.add_command(io_command)
 command.add_command(press_command)
+command.add_command(scale_command)
 command.add_command(screen_command)
 command.add_command(web_command)
 

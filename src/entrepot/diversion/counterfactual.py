@@ -157,6 +157,7 @@ def fit(
     first: Factors | None = None,
     *,
     tolerance: float = TOLERANCE,
+    most: int = MAX_ITERATIONS,
 ) -> tuple[Factors, int]:
     """Fit the model to the visible cells.
 
@@ -170,6 +171,7 @@ def fit(
         seen: The mask.
         first: Factors to start from; all ones when left out.
         tolerance: Largest relative error of the commodity-month margin at which to stop.
+        most: Iterations at most.
 
     Returns:
         The factors, and how many iterations it took.
@@ -183,7 +185,7 @@ def fit(
     scale = sums.by_path.max(initial=0.0)
     exposure = path_total(a, d, seen)
     count, gap = 0, np.inf
-    while count < MAX_ITERATIONS and gap > tolerance * scale:
+    while count < most and gap > tolerance * scale:
         g = ratio(sums.by_path, exposure)
         d = ratio(sums.by_partner, _partner_total(a, g, seen))
         a = ratio(sums.by_pair, pair_total(g, d, seen))

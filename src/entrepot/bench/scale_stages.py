@@ -1,0 +1,254 @@
+"""One stage of a run at one size, in a process of its own: time, peak, and what it must move.
+
+The least that memory has to carry stands beside each: ingest reads its text once, the panel reads
+four columns of its rows, fit and folds lay the panel out once for each sum over it and go over the
+factors six times an iteration, fusion reads three densities of each corridor and share. Divided by
+the speed of a copy that is the time no program on this machine could beat.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from entrepot.api.kept import read_kept, write_kept
+from entrepot.bench.memory import peak
+from entrepot.bench.scale_world import (
+    CANDIDATES,
+    scale_cube,
+    scale_material,
+    write_months,
+)
+from entrepot.diversion.counterfactual import fit, margins, mask
+from entrepot.diversion.cube import Cube, Floats
+from entrepot.diversion.dispersion import dispersion
+from entrepot.diversion.evidence import from_donors
+from entrepot.diversion.folds import MANY_FOLDS, fold_of, refit
+from entrepot.diversion.inquiry import Inquiry
+from entrepot.diversion.latent import SHARES, Legs, fuse
+from entrepot.diversion.panel import build
+from entrepot.diversion.split import draw
+from entrepot.lake import Lake
+from entrepot.sources.ingest import ingest
+from entrepot.tables import FLOWS, SOURCES
+
+ITERATIONS = 20
+FLOAT = 8  # bytes
+FUSED_EVERY = 252  # one corridor for so many cells: three tenths of the goods of eight of 200
+CUBE, FILES, LAKE, FITTED = "cube.npz", "files", "lake", "fitted.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one stage took.
+
+    Args:
+        seconds: Time.
+        peak_mb: Resident memory of its process at its peak, MB; ``None`` where it is not known.
+        least_bytes: Bytes that memory has to carry at least.
+        count: What it worked on: rows, iterations, folds or corridors.
+        note: What the count is of.
+    """
+
+    seconds: float
+    peak_mb: float | None
+    least_bytes: float
+    count: int
+    note: str
+
+
+def prepare(place: Path, cells: int, seed: int) -> Stage:
+    """Draw the panel and write its files; nothing of it is measured.
+
+    Args:
+        place: Folder.
+        cells: Live cells.
+        seed: Seed.
+
+    Returns:
+        Rows that are not zero.
+    """
+    begun = time.perf_counter()
+    cube = scale_cube(cells, seed)
+    write_kept(place / CUBE, cube)
+    size = write_months(cube, place / FILES)
+    return _stage(begun, float(size), len(cube.values), "rows that are not zero")
+
+
+def ingest_stage(place: Path, cells: int, seed: int) -> Stage:
+    """Read Comext's monthly files into a lake, every line checked.
+
+    Args:
+        place: Folder with the files.
+        cells: Live cells.
+        seed: Seed.
+
+    Returns:
+        Time for all files.
+    """
+    files = sorted((place / FILES).iterdir())
+    size = sum(path.stat().st_size for path in files)
+    begun = time.perf_counter()
+    with Lake(place / LAKE) as lake:
+        rows = sum(one.row_count for one in ingest(lake, files))
+    return _stage(begun, float(size), rows, "rows")
+
+
+def panel_stage(place: Path, cells: int, seed: int) -> Stage:
+    """Sum the lake's rows into the panel.
+
+    Args:
+        place: Folder with the lake.
+        cells: Live cells.
+        seed: Seed.
+
+    Returns:
+        Time from lake to arrays.
+    """
+    asked = Inquiry(coalition="DE", dataset="comext", goods="all", since=date(2022, 3, 1))
+    with Lake(place / LAKE) as lake:
+        rows = lake.row_count(FLOWS)
+        begun = time.perf_counter()
+        panel = build(lake.table(FLOWS), lake.table(SOURCES), None, asked)
+        done = _stage(begun, 4.0 * FLOAT * rows, len(panel.cube.values), "cells not zero")
+    return done
+
+
+def fit_stage(place: Path, cells: int, seed: int) -> Stage:
+    """Sum the margins and go through exactly twenty iterations of the PPML fit.
+
+    Args:
+        place: Folder with the panel.
+        cells: Live cells.
+        seed: Seed.
+
+    Returns:
+        Time of both.
+    """
+    material = scale_material(_cube(place), seed)
+    cube, design = material.cube, material.design
+    begun = time.perf_counter()
+    seen = mask(cube, design.treated, design.start)
+    sums = margins(cube, seen)
+    # The tolerance can never be met, and the cap of iterations is the one of this stage.
+    fitted, count = fit(sums, seen, tolerance=-1.0, most=ITERATIONS)
+    done = _stage(begun, _dense(cube) + count * _factors(cube), count, "iterations")
+    write_kept(place / FITTED, fitted)
+    return done
+
+
+def folds_stage(place: Path, cells: int, seed: int) -> Stage:
+    """Refit without each of six folds of controls, from the full fit, shrinkage included.
+
+    Args:
+        place: Folder with the panel.
+        cells: Live cells.
+        seed: Seed.
+
+    Returns:
+        Time of all folds; the full fit before them is not in it.
+    """
+    material = scale_material(_cube(place), seed)
+    cube, design = material.cube, material.design
+    seen = mask(cube, design.treated, design.start)
+    fitted, _ = fit(margins(cube, seen), seen)
+    scatter = dispersion(cube, seen, fitted, design.start)
+    folds = fold_of(~design.treated, seed)
+    begun = time.perf_counter()
+    for fold in range(MANY_FOLDS):
+        refit(cube, (folds == fold) | design.treated, design.start, scatter, fitted)
+    return _stage(begun, MANY_FOLDS * 2 * _dense(cube), MANY_FOLDS, "folds")
+
+
+def fusion_stage(place: Path, cells: int, seed: int) -> Stage:
+    """Fuse three legs of one corridor for every 252 cells, and draw their split.
+
+    Args:
+        place: Folder; not used.
+        cells: Live cells.
+        seed: Seed.
+
+    Returns:
+        Time of fusion and draws.
+    """
+    legs = _legs(max(cells // FUSED_EVERY, 1), seed)
+    begun = time.perf_counter()
+    draw(fuse(legs), legs.observed, seed)
+    least = 3.0 * FLOAT * len(legs.observed) * len(SHARES)
+    return _stage(begun, least, len(legs.observed), "corridors")
+
+
+def world_stage(place: Path, cells: int, seed: int) -> Stage:
+    """The evidence of a whole run from the panel on: fit, folds and stand-ins of control partners.
+
+    Args:
+        place: Folder with the panel.
+        cells: Live cells.
+        seed: Seed.
+
+    Returns:
+        Time of all fits.
+    """
+    material = scale_material(_cube(place), seed)
+    begun = time.perf_counter()
+    found = from_donors(material)
+    tested = len(next(iter(found.values())).tested)
+    return _stage(begun, 0.0, tested, f"corridors of {CANDIDATES} candidates")
+
+
+def _legs(count: int, seed: int) -> Legs:
+    """Densities as three legs leave them: one corridor in ten holds an excess."""
+    rng = np.random.default_rng(seed)
+    observed = np.ceil(np.exp(rng.normal(12.0, 1.5, count)))
+    share = np.where(rng.random(count) < 0.1, rng.uniform(0.2, 0.95, count), 0.0)
+    nodes = np.append(0.0, SHARES)
+
+    def leg(centre: Floats, width: float) -> Floats:
+        out: Floats = -0.5 * ((nodes - centre[:, None]) / width) ** 2
+        return out
+
+    upstream = leg(share, 0.15)
+    return Legs(
+        observed=observed,
+        expected=observed * (1 - share),
+        lost=observed * 3,
+        nothing=upstream[:, 0],
+        upstream=upstream[:, 1:],
+        arrival=leg(share * (rng.random(count) < 0.5), 0.2),
+        downstream=leg(share * (rng.random(count) < 0.5), 0.2),
+    )
+
+
+def _cube(place: Path) -> Cube:
+    found: Cube = read_kept(place / CUBE, Cube)
+    return found
+
+
+def _dense(cube: Cube) -> float:
+    k, v, t = cube.shape
+    return float(FLOAT) * k * v * t
+
+
+def _factors(cube: Cube) -> float:
+    k, v, t = cube.shape
+    return 6.0 * FLOAT * (k * v + k * t + v * t)
+
+
+def _stage(begun: float, least: float, count: int, note: str) -> Stage:
+    return Stage(time.perf_counter() - begun, peak(), least, count, note)
+
+
+STAGES: dict[str, Callable[[Path, int, int], Stage]] = {
+    "prepare": prepare,
+    "ingest": ingest_stage,
+    "panel": panel_stage,
+    "fit": fit_stage,
+    "folds": folds_stage,
+    "fusion": fusion_stage,
+    "world": world_stage,
+}
