@@ -10,12 +10,13 @@ Source: the mixture follows the identity of legs in Chupilkin, Javorcik and Plek
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy.special import logsumexp
 
-from entrepot.diversion.cube import Bools, Floats, Ints
+from entrepot.diversion.cube import Floats, Ints
 
 # Shares of declared exports the excess may be: fine near nothing and near everything, where what is
 # left, the legitimate trade, is small.
@@ -31,6 +32,7 @@ MIXES = (0.25, 0.5, 0.75)  # share of a mixed excess that goes on
 WAYS = (2, 3, 4, 4, 4)  # hypothesis of each way: gone on, vanished, three mixes of both
 GROWTH_FLOOR = 0.05  # weight of growth; without it the mixture explains all growth as diversion
 ROUNDS = 100
+BLOCK = 4_000  # corridors whose likelihoods of single shares are held at once
 SETTLED = 1e-4  # largest move of a weight at which the rounds stop
 FIRST_WEIGHTS = np.array([0.8, 0.08, 0.05, 0.04, 0.03])
 # Bins of the excess over lost direct trade, whose shares are learned; at first flat in the log
@@ -62,6 +64,17 @@ class Legs:
     upstream: Floats
     arrival: Floats
     downstream: Floats
+
+    def part(self, which: slice) -> Legs:
+        """Some of the corridors.
+
+        Args:
+            which: A run of corridors.
+
+        Returns:
+            Their legs; nothing is copied.
+        """
+        return Legs(*(getattr(self, field.name)[which] for field in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -185,32 +198,59 @@ def fuse(legs: Legs) -> Posterior:
         bins = bins / bins.sum()
         if np.abs(weight - last).max() < SETTLED:
             break
-    return _posterior(seen, weight, bins, has_trade)
+    return _posterior(legs, seen, weight, bins)
 
 
 @dataclass(frozen=True)
 class _Likelihoods:
-    """Likelihoods over the largest of each corridor: of nothing, growth, and each way and share."""
+    """Likelihoods over the largest of each corridor: of nothing, growth, and each way and bin.
+
+    Rounds need no more than these; the likelihoods of single shares are ten times as many, and are
+    worked out again where the posterior is laid out.
+    """
 
     none: Floats
     growth: Floats
-    ways: Floats
     by_bin: Floats
+
+
+@dataclass(frozen=True)
+class _Shares:
+    """Likelihoods of each way and share, shape [n, 5, x], and the bin of each share, [n, x]."""
+
+    ways: Floats
     bin_of: Ints
+    none: Floats
+    growth: Floats
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    for lo in range(0, count, BLOCK):
+        yield slice(lo, min(lo + BLOCK, count))
 
 
 def _likelihoods(legs: Legs) -> _Likelihoods:
+    count = len(legs.observed)
+    found = _Likelihoods(
+        np.empty(count), np.empty(count), np.empty((count, len(WAYS), len(BINS) - 1))
+    )
+    for block in _blocks(count):
+        part = _shares(legs.part(block))
+        found.none[block], found.growth[block] = part.none, part.growth
+        for place in range(len(BINS) - 1):
+            mine = part.ways * (part.bin_of == place)[:, None, :]
+            found.by_bin[block, :, place] = mine.sum(axis=2)
+    return found
+
+
+def _shares(legs: Legs) -> _Shares:
     logs = _ways(legs) + np.log(WIDTHS)
     calm = legs.arrival[:, 0] + legs.downstream[:, 0]
     none = legs.nothing + calm
     growth = logsumexp(legs.upstream + _growth_prior(legs), axis=1) + calm
     top = np.maximum(np.maximum(none, growth), logs.max(axis=(1, 2)))
-    ways, bin_of = np.exp(logs - top[:, None, None]), _bin_of(legs)
-    by_bin = np.stack(
-        [(ways * (bin_of == place)[:, None, :]).sum(axis=2) for place in range(len(BINS) - 1)],
-        axis=2,
-    )
-    return _Likelihoods(np.exp(none - top), np.exp(growth - top), ways, by_bin, bin_of)
+    ways = np.exp(logs - top[:, None, None])
+    return _Shares(ways, _bin_of(legs), np.exp(none - top), np.exp(growth - top))
 
 
 def _responsible(seen: _Likelihoods, weight: Floats, bins: Floats) -> tuple[Floats, Floats]:
@@ -237,19 +277,19 @@ def _floored(weight: Floats) -> Floats:
     return out
 
 
-def _posterior(seen: _Likelihoods, weight: Floats, bins: Floats, has_trade: Bools) -> Posterior:
+def _posterior(legs: Legs, seen: _Likelihoods, weight: Floats, bins: Floats) -> Posterior:
+    count, has_trade = len(legs.observed), legs.observed > 0
     chance, _ = _responsible(seen, weight, bins)
-    total = (
-        seen.none * weight[0]
-        + seen.growth * weight[1]
-        + (seen.by_bin * (bins / np.diff(BINS)) * weight[list(WAYS)][None, :, None]).sum(
-            axis=(1, 2)
-        )
-    )
-    prior = (bins / np.diff(BINS))[seen.bin_of][:, None, :] * weight[list(WAYS)][None, :, None]
-    joint = (seen.ways * prior / total[:, None, None]).reshape(len(total), len(WAYS) * len(SHARES))
     # What was not exported cannot have been diverted.
     chance = np.where(has_trade[:, None], chance, np.eye(1, len(weight))[0])
-    joint = np.where(has_trade[:, None], joint, 0.0)
-    nothing = np.maximum(1.0 - joint.sum(axis=1, keepdims=True), 0.0)
-    return Posterior(weight, bins, chance, np.hstack((nothing, joint)))
+    density, by_way = bins / np.diff(BINS), weight[list(WAYS)][None, :, None]
+    total = seen.none * weight[0] + seen.growth * weight[1]
+    total += (seen.by_bin * density * by_way).sum(axis=(1, 2))
+    joint = np.empty((count, 1 + len(WAYS) * len(SHARES)))
+    for block in _blocks(count):
+        part = _shares(legs.part(block))
+        prior = density[part.bin_of][:, None, :] * by_way
+        mine = part.ways * prior / total[block, None, None] * has_trade[block, None, None]
+        joint[block, 1:] = mine.reshape(len(mine), -1)
+        joint[block, 0] = np.maximum(1.0 - joint[block, 1:].sum(axis=1), 0.0)
+    return Posterior(weight, bins, chance, joint)

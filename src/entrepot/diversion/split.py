@@ -48,15 +48,17 @@ def draw(posterior: Posterior, observed: Floats, seed: int) -> Split:
     """
     rng = np.random.default_rng(seed)
     count = len(observed)
-    gone_on, excess = np.zeros((2, count, DRAWS))
+    intermediated, ghost = np.empty((2, count, DRAWS))
     for lo in range(0, count, CHUNK):
         part = slice(lo, min(lo + CHUNK, count))
         index = _pick(posterior.joint[part], rng)
         cell = np.maximum(index - 1, 0) % len(SHARES)
         share = EDGES[cell] * (EDGES[cell + 1] / EDGES[cell]) ** rng.random(index.shape)
-        excess[part] = np.where(index > 0, share, 0.0) * observed[part, None]
-        gone_on[part] = GONE_ON[np.maximum(index - 1, 0)]
-    return Split(excess * gone_on, excess * (1 - gone_on))
+        excess = np.where(index > 0, share, 0.0) * observed[part, None]
+        gone_on = GONE_ON[np.maximum(index - 1, 0)]
+        np.multiply(excess, gone_on, out=intermediated[part])
+        np.multiply(excess, 1 - gone_on, out=ghost[part])
+    return Split(intermediated, ghost)
 
 
 def _pick(joint: Floats, rng: np.random.Generator) -> Ints:
