@@ -150,7 +150,11 @@ def test_what_takes_too_long_is_stopped_and_not_tried_again(monkeypatch):
         if stage == "fusion":
             return scale.Measured(cells, stage, FAILED, None, "MemoryError")
         return scale.Measured(
-            cells, stage, DONE, Stage(1.0, 2.0, 8e9, 4, "ours 0.5 s, x"), "ours 0.5 s, x"
+            cells,
+            stage,
+            DONE,
+            Stage(1.0, 2.0, 8e9, 4, "cells; ours 0.5 s, x"),
+            "cells; ours 0.5 s, x",
         )
 
     monkeypatch.setattr(scale, "_measured", measured)

@@ -74,7 +74,7 @@ def fixest_beside(place: Path, cells: int, seed: int) -> Stage:
     kept = model._data["row"].to_numpy()
     theirs = np.asarray(model._Y_hat_response).ravel()
     gap = _gap(ours.mean(_all(cube))[is_visible][kept], theirs)
-    note = f"ours {own_seconds:.6g} s, values within {gap:.1e}"
+    note = f"cells; ours {own_seconds:.4g} s, values within {gap:.1e}"
     return Stage(seconds, peak(), 0.0, len(k), note)
 
 
@@ -107,7 +107,9 @@ def sql_beside(place: Path, cells: int, seed: int) -> Stage:
         theirs = _factors(engine, cube)
     gap = _gap(ours.mean(_all(cube)).ravel(), theirs.mean(_all(cube)).ravel())
     count = int(cube.shape[0] * cube.shape[1] * cube.shape[2])
-    return Stage(seconds, peak(), 0.0, count, f"{ITERATIONS} iterations, values within {gap:.1e}")
+    return Stage(
+        seconds, peak(), 0.0, count, f"cells, {ITERATIONS} iterations, values within {gap:.1e}"
+    )
 
 
 def _iterate(engine: duckdb.DuckDBPyConnection) -> None:

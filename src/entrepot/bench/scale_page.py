@@ -156,7 +156,8 @@ def _said(curve: CostCurve, rows: list[dict[str, Any]]) -> Iterator[str]:
         "files costs about a fifth of a second before its first line. *Panel* is the whole way "
         "from the lake to arrays. *Folds* are the refits alone, shrinkage included, each started "
         "from the full fit. *Fusion* takes one corridor for "
-        "every 252 cells; it holds about 12 kB for each. *Fit, folds and stand-ins* is the "
+        "every 252 cells, which is about what a world run asks, all partners as candidates; it "
+        "holds about 12 kB for each. *Fit, folds and stand-ins* is the "
         "evidence of a whole run from the panel on, with 14 refits. Nothing is compiled: NumPy "
         "stays within the limits that were set, so numba was not added."
     )
