@@ -25,8 +25,8 @@ BRACKETS = ("common", "partner")
 ALL = "_T"
 EXPLAINED = (
     "Excess a month of each run's window; the interval of the change (90 %) takes the runs for "
-    "independent, which they are not, and so is too wide, but where a revision moved values between "
-    "months."
+    "independent, which they are not, and so is too wide, but where a revision moved values "
+    "between months."
 )
 
 
