@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from both_engines import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lake_rows import flow_row, flow_table
@@ -74,7 +75,7 @@ def test_levels_can_be_told_apart(lake):
 
 
 @given(st.sets(st.integers(0, 40), min_size=1))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_held_and_missing_months_fill_the_span(lake, months):
     rows = [declared(2020 + month // 12, month % 12 + 1) for month in months]
     (row,) = series(lake, *rows).values()

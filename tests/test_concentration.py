@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 import pytest
+from both_engines import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -70,7 +71,7 @@ def test_partners_without_trade_do_not_count(lake):
     st.floats(0.0, 1e9),
     st.integers(0, 5),
 )
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_the_index_of_all_partners_lies_within_its_bounds(lake, held, missing, hidden, owner):
     values = dict(zip(NAMES, held, strict=False))
     total = sum(held) + sum(missing) + hidden
@@ -83,7 +84,7 @@ def test_the_index_of_all_partners_lies_within_its_bounds(lake, held, missing, h
 
 
 @given(st.lists(money, min_size=2, max_size=6))
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_the_index_lies_between_even_shares_and_one(lake, values):
     found = index(lake, dict(zip(NAMES, values, strict=False)), sum(values))
     assert 1 / len(values) - 1e-9 <= found["hhi"] <= 1 + 1e-9

@@ -6,7 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
-from both_engines import rows_on_engine
+from both_engines import examples, rows_on_engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -136,7 +136,7 @@ ROWS = st.lists(
 
 
 @given(rows=ROWS, rule=st.sampled_from(RULES))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_no_value_is_made_or_lost_whatever_the_rule(rows, rule):
     table = names(links(TABLE, ["H5", "H6"], ()), rule, "H5").table
     flows = pa.table(

@@ -6,7 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
-from both_engines import rows_on_engine
+from both_engines import examples, rows_on_engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lake_rows import flow_row, flow_table
@@ -47,7 +47,7 @@ def dollars(value, **other):
 
 
 @given(value=amounts, usd=per_euro, kzt=per_euro)
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_there_and_back_again_is_the_same_amount(value, usd, kzt):
     rates = [rate("USD", usd), rate("KZT", kzt)]
     (there,) = turned([dollars(value)], rates, "KZT")
@@ -57,7 +57,7 @@ def test_there_and_back_again_is_the_same_amount(value, usd, kzt):
 
 
 @given(values=st.lists(amounts, min_size=1, max_size=4), usd=per_euro)
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_a_sum_of_one_month_may_be_turned_before_or_after_it_is_added(values, usd):
     rows = [dollars(value, commodity=f"8703{n:04d}") for n, value in enumerate(values)]
     apart = sum(row["value"] for row in turned(rows, [rate("USD", usd)], "EUR"))
@@ -66,7 +66,7 @@ def test_a_sum_of_one_month_may_be_turned_before_or_after_it_is_added(values, us
 
 
 @given(value=amounts, usd=per_euro, kzt=per_euro)
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_crossing_through_the_euro_is_going_there_first(value, usd, kzt):
     rates = [rate("USD", usd), rate("KZT", kzt)]
     (straight,) = turned([dollars(value)], rates, "KZT")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
+from both_engines import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lake_rows import flow_row, flow_table
@@ -139,7 +140,7 @@ def test_both_rules_stand_beside_the_same_export(lake):
 amounts = st.lists(st.tuples(st.integers(0, 9999), st.integers(0, 9999)), min_size=1, max_size=6)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(amounts)
 def test_sums_of_exporters_are_the_sum_of_all(lake, values):
     names = ("AT", "BE", "DE", "FR", "LT", "LV")[: len(values)]

@@ -4,6 +4,7 @@ from datetime import date
 from itertools import product
 
 import pytest
+from both_engines import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lake_rows import flow_row, flow_table
@@ -182,7 +183,7 @@ def test_trade_without_a_partner_may_be_anybodys():
     st.integers(0, 5),
     st.integers(0, 7),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_bounds_hold_every_way_to_place_what_is_open(value, others, unspecified, missing):
     bounds = rank_bounds(float(value), [float(o) for o in others], unspecified, missing, 3)
     seen = set()
@@ -203,7 +204,7 @@ def test_bounds_hold_every_way_to_place_what_is_open(value, others, unspecified,
 
 
 @given(st.dictionaries(st.sampled_from(["NO", "KZ", "RU", "US"]), money, min_size=1), money)
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_shares_add_up_to_one_and_do_not_know_the_unit(lake, values, factor):
     first = ranks(lake, *(oil(name, value) for name, value in values.items()))
     other = ranks(lake, *(oil(name, value * factor) for name, value in values.items()))

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from both_engines import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lake_rows import flow_row, flow_table
@@ -116,7 +117,7 @@ def test_several_can_take_over_what_several_lost(lake):
 
 
 @given(money, money, money, money, st.floats(0.01, 100.0))
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 def test_the_part_taken_over_does_not_know_the_unit(lake, lost_before, lost_now, before, now, unit):
     def found(factor):
         return answer(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from both_engines import rows_on_engine
+from both_engines import examples, rows_on_engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lake_rows import flow_row, flow_table
@@ -49,7 +49,7 @@ def test_a_margin_that_is_no_share_of_the_value_is_refused(on, margin):
 
 
 @given(value=amounts, margin=margins)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_there_and_back_again_is_the_same_value(value, margin):
     with rows_on_engine() as on:
         flows = on(flow_table(imports(value)))
@@ -59,7 +59,7 @@ def test_there_and_back_again_is_the_same_value(value, margin):
 
 
 @given(values=st.lists(amounts, min_size=1, max_size=5), margin=margins)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_the_valuation_of_a_sum_is_the_sum_of_the_valuations(values, margin):
     with rows_on_engine() as on:
         rows = [imports(value, commodity=f"8703{n:04d}") for n, value in enumerate(values)]
