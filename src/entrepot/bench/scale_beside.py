@@ -22,6 +22,8 @@ from entrepot.diversion.cube import Bools, Cube, Floats
 
 Index = NDArray[np.signedinteger[Any]]
 
+_MARGIN = "create table s_{own} as select {by}, sum(u) as s from cells group by {by}"
+_START = "create table {own} as select {by}, 1.0 as x from s_{own}"
 # One step of an iteration: a factor from the margin of trade and the product of the other two.
 _STEP = """
     create or replace table {own} as
@@ -96,11 +98,8 @@ def sql_beside(place: Path, cells: int, seed: int) -> Stage:
         _fill(engine, cube, seen)
         begun = time.perf_counter()
         for name, key in _KEYS.items():
-            engine.execute(
-                f"create table s_{name} as select {key}, sum(u) as s from cells group by {key}"
-            )
-            start = f"create table {name} as select {key}, 1.0 as x from s_{name}"
-            engine.execute(start)
+            for text in (_MARGIN, _START):
+                engine.execute(text.format(own=name, by=key))
         for _ in range(ITERATIONS):
             _iterate(engine)
         seconds = time.perf_counter() - begun
@@ -134,7 +133,7 @@ def _factors(engine: duckdb.DuckDBPyConnection, cube: Cube) -> Factors:
     sizes = {"g": (k, t), "d": (v, t), "a": (k, v)}
     found = {}
     for name, key in _KEYS.items():
-        held = engine.sql(f"select {key}, x from {name}").fetchnumpy()
+        held = engine.table(name).fetchnumpy()
         flat = np.zeros(sizes[name]).ravel()
         flat[np.asarray(held[key])] = np.asarray(held["x"])
         found[name] = flat.reshape(sizes[name])

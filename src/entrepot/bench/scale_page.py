@@ -89,9 +89,9 @@ def _lines(curve: CostCurve, rows: list[dict[str, Any]], chart: str) -> Iterator
     yield ""
     yield (
         f"Measured on {where.cores} cores of {where.processor}, {where.memory_gb:g} GB, "
-        f"{where.system}; {where.versions}. A copy of a large array moves "
+        f"{where.system}; {where.versions}. Copying a large array moves "
         f"{where.copy_gb_per_second:g} GB/s (read and written, one core): *times the limit* is a "
-        "stage's time over that of a copy of the bytes it has to move at least. Times differ "
+        "stage's time over that of copying the bytes it has to move at least. Times differ "
         "between machines and hours; ratios less so. Each stage ran in a process of its own, "
         f"{curve.limit:g} s at most."
     )

@@ -103,8 +103,8 @@ def _grid(curve: CostCurve) -> Grid:
     ]
     where = curve.machine
     notes = [
-        f"{where.cores} cores of {where.processor}, {where.memory_gb:g} GB; a copy moves "
-        f"{where.copy_gb_per_second:g} GB/s. Times the limit: over a copy of the bytes a stage has "
+        f"{where.cores} cores of {where.processor}, {where.memory_gb:g} GB; copying moves "
+        f"{where.copy_gb_per_second:g} GB/s. Times the limit: over copying the bytes a stage has "
         "to move at least."
     ]
     notes += [
