@@ -149,13 +149,13 @@ def _country(line: CountryLine, page: Page, count: int) -> list[Cell]:
 def _changes(shown: Overview, page: Page) -> Listing:
     then = next((change.months_before for change in shown.changes if change.months_before), "")
     return plain_listing(
-        "Excess in the run before that asked the same, and in this one; `entrepot changes` tells "
-        "which leads are new, grown, shrunk or vanished",
+        "Excess in the run before that asked the same, and in this one. On the command line, "
+        "entrepot changes tells which leads are new, grown, shrunk or vanished",
         [
             Heading("Third country"),
             Heading("Bracket"),
             Heading(f"Before, {then}" if then else "Before", is_number=True),
-            Heading(f"Now, {shown.scene.window}", is_number=True),
+            Heading(f"Now, {shown.scene.window.partition(' (')[0]}", is_number=True),
         ],
         [
             [
