@@ -29,14 +29,16 @@ def test_where_nothing_was_diverted_two_corridors_at_most_are_flagged(seed):
 
 
 def test_intervals_hold_and_flags_are_right_as_often_as_they_say():
-    scores = [fused("base", seed)[1] for seed in range(3)]
+    scores = [fused("base", seed)[1] for seed in range(10)]
 
     def mean(name):
-        return np.mean([getattr(score, name) for score in scores])
+        return np.mean([getattr(score, name) for score in scores[:3]])
 
     assert mean("false_discovery_proportion") <= 0.11
-    for name in ("coverage_diverted", "coverage_flagged", "coverage_countries"):
+    for name in ("coverage_diverted", "coverage_flagged"):
         assert mean(name) >= 0.88
+    # A world has eight countries: in three worlds a single one decides, in ten it does not.
+    assert np.mean([score.coverage_countries for score in scores]) >= 0.88
     assert mean("average_precision") >= 0.86
     assert mean("intermediated_error") <= 0.20
     assert mean("ghost_error") <= 0.28
