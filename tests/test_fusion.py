@@ -12,7 +12,7 @@ from entrepot.diversion.counterfactual import Factors
 from entrepot.diversion.density import Tail
 from entrepot.diversion.evidence import Evidence
 from entrepot.diversion.fusion import Mirror, conclude_legs, legs_of, sales_of, upstream_tail
-from entrepot.diversion.latent import SHARES
+from entrepot.diversion.latent import SHARES, fuse, joint
 from entrepot.diversion.predictive import Scales, draws
 from entrepot.diversion.window import Cells
 from entrepot.simulate.scenarios import SCENARIOS
@@ -21,7 +21,6 @@ from entrepot.simulate.world import simulate
 LUMP = 1_000.0
 SCALES = (Scales(1.0, 1.0), Tail(0.01, 10.0))
 ARRIVAL = ArrivalScales(lump=0.5, noise=0.01, level=0.5, tail=Tail(0.03, 10.0))
-HOW = (0.1, 1)
 NONE, GROWTH, INTERMEDIATED, GHOST, MIXED = range(5)
 
 
@@ -76,9 +75,16 @@ def mirror(cells, arrivals=None, sales=None, sales_seen=1.0, is_lower_bound=Fals
     )
 
 
+def chances(cells, second, lost=5e6):
+    """Chances of nothing and of each way and share."""
+    legs, _, _ = legs_of(cells, SCALES, np.full(len(cells), lost), second)
+    return joint(legs, fuse(legs))
+
+
 def concluded(cells, second=None, lost=5e6):
     lost_of = np.full(len(cells), lost)
-    return conclude_legs(cells, SCALES, lost_of, mirror(cells) if second is None else second, HOW)
+    how = (np.arange(len(cells)), 0.1, 1)  # each of a chapter of its own
+    return conclude_legs(cells, SCALES, lost_of, mirror(cells) if second is None else second, how)
 
 
 # Twenty corridors as usual, and some that sent EUR 900,000 where 300,000 are usual.
@@ -104,27 +110,29 @@ def test_a_mirror_flagged_missing_gives_the_posterior_of_the_leg_left_out(suspec
     silent = recorded(suspect, among_calm(USUAL, 1e5), is_informative=False)
     without = concluded(suspect, mirror(suspect, sales=sales))
     flagged = concluded(suspect, mirror(suspect, silent, sales))
-    assert (flagged.posterior.joint == without.posterior.joint).all()
-    assert (flagged.split.ghost == without.split.ghost).all()
+    left_out = chances(suspect, mirror(suspect, sales=sales))
+    assert (chances(suspect, mirror(suspect, silent, sales)) == left_out).all()
+    assert (flagged.drawn.ghost == without.drawn.ghost).all()
     assert flagged.legs.tolist() == without.legs.tolist() == ["UD"] * (CALM + 1)
     heard = recorded(suspect, among_calm(USUAL, 1e5))
-    told = concluded(suspect, mirror(suspect, heard, sales))
-    assert np.abs(told.posterior.joint - without.posterior.joint).max() > 0.01
+    told = chances(suspect, mirror(suspect, heard, sales))
+    assert np.abs(told - left_out).max() > 0.01
 
 
 def test_sales_flagged_missing_give_the_posterior_of_the_leg_left_out(suspect):
     record = recorded(suspect, among_calm(USUAL, 9e5))
     sales = sold(suspect, among_calm(RESOLD, 6e5), RESOLD)
     without = concluded(suspect, mirror(suspect, record))
+    left_out = chances(suspect, mirror(suspect, record))
     for flagged in (
         mirror(suspect, record, sales, sales_seen=0.0),  # no month of theirs was published
         mirror(suspect, record, sold(suspect, among_calm(RESOLD, 6e5), 0.0)),  # no expectation
     ):
         found = concluded(suspect, flagged)
-        assert (found.posterior.joint == without.posterior.joint).all()
+        assert (chances(suspect, flagged) == left_out).all()
         assert found.legs.tolist() == without.legs.tolist() == ["UA"] * (CALM + 1)
-    told = concluded(suspect, mirror(suspect, record, sales))
-    assert np.abs(told.posterior.joint - without.posterior.joint).max() > 0.01
+    told = chances(suspect, mirror(suspect, record, sales))
+    assert np.abs(told - left_out).max() > 0.01
 
 
 def test_one_partner_s_silence_takes_nothing_from_another_s_record():
@@ -156,7 +164,7 @@ def test_the_more_is_sold_on_the_likelier_goods_arrived_and_went_on():
     assert went_on[-1] > 0.99
     assert chance[0, GROWTH] > 0.9
     assert chance[-1, INTERMEDIATED] > 0.5
-    gone_on = found.split.intermediated[CALM:].mean(axis=1)
+    gone_on = found.drawn.split.intermediated[0, CALM:].mean(axis=1)
     assert (np.diff(gone_on) > 0).all()
     assert gone_on[-1] == pytest.approx(6e5 / 1.2, rel=0.2)
 
@@ -165,7 +173,7 @@ def test_the_less_is_recorded_the_more_has_vanished():
     record = np.linspace(SENT, USUAL, 7)
     cells = suspects(len(record))
     found = concluded(cells, mirror(cells, recorded(cells, among_calm(USUAL, *record))))
-    ghost = found.split.ghost[CALM:].mean(axis=1)
+    ghost = found.drawn.split.ghost[0, CALM:].mean(axis=1)
     assert (np.diff(ghost) > 0).all()
     assert ghost[0] < 0.15 * SENT
     assert ghost[-1] == pytest.approx(SENT - USUAL, rel=0.15)
@@ -204,8 +212,8 @@ def test_on_the_upstream_leg_alone_only_the_split_is_open(suspect):
     assert set(found.legs) == {"U"}
     assert np.isnan(found.intermediated).all()
     assert np.isnan(found.ghost).all()
-    assert np.isfinite(found.diverted).all()
-    assert np.isfinite(found.probability).all()
+    assert np.isfinite(found.drawn.diverted).all()
+    assert np.isfinite(found.posterior.probability).all()
 
 
 def test_either_second_leg_gives_a_split(suspect):
@@ -225,7 +233,7 @@ def test_either_second_leg_gives_a_split(suspect):
 def test_no_interval_holds_more_than_was_declared(suspect):
     second = mirror(suspect, recorded(suspect, among_calm(USUAL, 1e5)))
     found = concluded(suspect, second)
-    for ends in (found.diverted, found.intermediated, found.ghost):
+    for ends in (found.drawn.diverted, found.intermediated, found.ghost):
         assert (ends >= 0).all()
         assert (ends <= suspect.observed[:, None] * (1 + 1e-9)).all()
 
@@ -236,9 +244,9 @@ def test_a_corridor_of_any_size_has_numbers(observed):
     second = mirror(cells, recorded(cells, [USUAL, 0.0]), sold(cells, [RESOLD, 1e9], RESOLD))
     for lost in (0.0, 1e9):
         found = concluded(cells, second, lost)
-        assert np.isfinite(found.posterior.joint).all()
-        assert np.isfinite(found.diverted).all()
-        assert (found.diverted[:, 2] <= cells.observed * (1 + 1e-9)).all()
+        assert np.isfinite(chances(cells, second, lost)).all()
+        assert np.isfinite(found.drawn.diverted).all()
+        assert (found.drawn.diverted[:, 2] <= cells.observed * (1 + 1e-9)).all()
 
 
 def test_one_corridor_alone_has_a_conclusion():

@@ -6,32 +6,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_latent import X, legs, random_legs
 
+from entrepot.diversion import latent
 from entrepot.diversion.intervals import DRAWS, TAIL
-from entrepot.diversion.latent import EDGES, MIXES, Posterior, fuse
+from entrepot.diversion.latent import EDGES, MIXES, fuse
 from entrepot.diversion.split import bayesian_fdr, draw, interval, least
 
 NOTHING = 0
+rng = np.random.default_rng
 ROUNDING = 1e-9
-
-
-def posterior(joint):
-    """A posterior of which only the chances of ways and shares are asked for."""
-    table = np.array(joint, dtype=float)
-    n = len(table)
-    return Posterior(np.full(5, 0.2), np.full(8, 0.125), np.full((n, 5), 0.2), table)
 
 
 def certain(way, share, n=1):
     """All corridors divert this share (its place on the grid) in this way: 0 intermediated."""
     joint = np.zeros((n, 1 + 5 * X))
     joint[:, 1 + way * X + share] = 1.0
-    return posterior(joint)
+    return joint
 
 
 @settings(max_examples=40)
 @given(random_legs(), st.integers(0, 9))
 def test_no_draw_is_negative_or_holds_more_than_was_declared(of, seed):
-    split = draw(fuse(of), of.observed, seed)
+    split = draw(latent.joint(of, fuse(of)), of.observed, rng(seed))
     assert split.intermediated.shape == (len(of.observed), DRAWS)
     assert (split.intermediated >= 0).all()
     assert (split.ghost >= 0).all()
@@ -42,7 +37,7 @@ def test_ways_and_shares_are_drawn_as_often_as_they_are_likely():
     joint = np.zeros(1 + 5 * X)
     joint[[NOTHING, 1 + 10, 1 + X + 20, 1 + 3 * X + 30]] = [0.4, 0.3, 0.2, 0.1]
     n = 200
-    split = draw(posterior(np.tile(joint, (n, 1))), np.ones(n), seed=1)
+    split = draw(np.tile(joint, (n, 1)), np.ones(n), rng(1))
     gone_on, ghost = split.intermediated > 0, split.ghost > 0
     found = [~gone_on & ~ghost, gone_on & ~ghost, ~gone_on & ghost, gone_on & ghost]
     # 80,000 draws: three standard errors are half a percentage point at most.
@@ -54,33 +49,34 @@ def test_every_row_of_a_large_panel_draws_from_its_own_chances():
     place = np.arange(n) % X
     joint = np.zeros((n, 1 + 5 * X))
     joint[np.arange(n), 1 + X + place] = 1.0
-    split = draw(posterior(joint), np.ones(n), seed=2)
+    split = draw(joint, np.ones(n), rng(2))
     assert (split.intermediated == 0).all()
     assert (split.ghost >= EDGES[place][:, None] * (1 - ROUNDING)).all()
     assert (split.ghost <= EDGES[place + 1][:, None] * (1 + ROUNDING)).all()
 
 
 def test_a_share_is_even_in_the_log_over_its_cell():
-    ghost = draw(certain(1, 5, n=50), np.ones(50), seed=3).ghost
+    ghost = draw(certain(1, 5, n=50), np.ones(50), rng(3)).ghost
     place = np.log(ghost / EDGES[5]) / np.log(EDGES[6] / EDGES[5])
     assert np.quantile(place, [0.1, 0.5, 0.9]) == pytest.approx([0.1, 0.5, 0.9], abs=0.02)
 
 
 def test_exports_diverted_to_the_last_cent_are_all_of_what_was_declared():
-    split = draw(certain(0, X - 1), np.array([123.45]), seed=4)
+    split = draw(certain(0, X - 1), np.array([123.45]), rng(4))
     assert split.intermediated == pytest.approx(np.full((1, DRAWS), 123.45))
     assert (split.ghost == 0).all()
 
 
 @pytest.mark.parametrize(("way", "gone_on"), [(0, 1.0), (1, 0.0), *enumerate(MIXES, start=2)])
 def test_a_way_divides_its_excess(way, gone_on):
-    split = draw(certain(way, 40), np.array([1e6]), seed=5)
+    split = draw(certain(way, 40), np.array([1e6]), rng(5))
     assert split.intermediated / split.diverted == pytest.approx(np.full((1, DRAWS), gone_on))
 
 
 def test_the_same_seed_gives_the_same_draws():
-    found = fuse(legs(3, excess=0.6, ghost=0.6))
-    one, two, other = (draw(found, np.full(3, 1e5), seed).ghost for seed in (1, 1, 2))
+    of = legs(3, excess=0.6, ghost=0.6)
+    found = latent.joint(of, fuse(of))
+    one, two, other = (draw(found, of.observed, rng(seed)).ghost for seed in (1, 1, 2))
     assert (one == two).all()
     assert (one != other).any()
 

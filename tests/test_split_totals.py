@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_fusion import corridors
 
+from entrepot.diversion.drawn import Drawn
 from entrepot.diversion.fusion import Fusion
 from entrepot.diversion.intervals import DRAWS
 from entrepot.diversion.latent import Posterior
-from entrepot.diversion.split import Split, interval
+from entrepot.diversion.split import Split
 from entrepot.diversion.split_totals import MOSTLY, SplitTally, split_tally
 
 ALL = np.ix_([0, 1], [0, 1])
@@ -202,22 +203,18 @@ def test_a_shock_does_not_change_which_way_goods_went():
 
 def test_corridors_are_added_up_by_partner_and_chapter():
     cells = replace(corridors([100.0, 200.0, 400.0], [10.0] * 3), column=np.array([0, 1, 1]))
-    gone_on, ghost = np.array([[1.0], [2.0], [4.0]]), np.array([[10.0], [20.0], [40.0]])
-    split = Split(*(np.repeat(part, DRAWS, axis=1) for part in (gone_on, ghost)))
-    nobody = Posterior(np.zeros(5), np.zeros(8), np.zeros((3, 5)), np.zeros((3, 1)))
+    mean = np.array([11.0, 22.0, 44.0])
+    split = Split(np.full((2, 2, DRAWS), 1.0), np.full((2, 2, DRAWS), 30.0))
+    chance = np.array([[0.5, 0, 0.5, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0]])
+    unused = np.zeros((3, 3))
     fusion = Fusion(
-        posterior=nobody,
-        split=split,
-        probability=np.array([0.5, 1.0, 1.0]),
+        posterior=Posterior(np.zeros(5), np.zeros(8), chance),
+        drawn=Drawn(np.zeros(3), mean, *[unused] * 3, split, np.zeros((3, DRAWS))),
         is_flagged=np.zeros(3, dtype=bool),
         legs=np.array(["U", "UA", "UAD"]),
-        diverted=interval(split.diverted),
-        intermediated=interval(split.intermediated),
-        ghost=interval(split.ghost),
     )
-    found = split_tally(cells, fusion, np.array([0, 1, 1]), 2, ((0.0, 0.0), 1))
-    assert found.intermediated[:, :, 0].tolist() == [[1, 0], [0, 6]]
-    assert found.ghost[:, :, 0].tolist() == [[10, 0], [0, 60]]
+    found = split_tally(cells, fusion, np.array([0, 1, 1]), ((0.0, 0.0), 1))
+    assert found.mean == pytest.approx(np.array([[11, 0], [0, 66]]), abs=0.01)
     assert found.observed.tolist() == [[100, 0], [0, 600]]
     assert found.exposed.tolist() == [[5, 0], [0, 20]]
     assert found.with_arrival[1] == pytest.approx([0, 66], abs=0.01)

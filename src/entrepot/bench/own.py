@@ -21,7 +21,6 @@ from entrepot.diversion.legs import SecondLegs
 from entrepot.diversion.mirrored import mirrors
 from entrepot.diversion.panel import Panel
 from entrepot.diversion.predictive import tune
-from entrepot.diversion.score import MATERIALITY
 from entrepot.diversion.split import bayesian_fdr, least
 from entrepot.diversion.totals import Tally, empty_tally
 from entrepot.simulate.cell_estimates import CellEstimates, CountryTotals
@@ -124,26 +123,21 @@ def _legs(arena: Arena) -> SecondLegs:
 
 
 def _fused_cells(arena: Arena, found: Conclusion, result: Fused) -> CellEstimates:
-    fusion = result.fusion
-    middle = fusion.diverted[:, 0]
-    material = fusion.posterior.at_least(found.cells.observed, MATERIALITY)
-    gone_on, ghost = (
-        np.median(draws, axis=1) for draws in (fusion.split.intermediated, fusion.split.ghost)
-    )
+    fusion, drawn = result.fusion, result.fusion.drawn
     chapters = np.arange(result.tally.observed.shape[1])
     sums = [
         result.tally.plain(np.ix_([place], chapters)) for place in np.unique(arena.parts.country)
     ]
     cells = CellEstimates(
-        estimate=middle,
+        estimate=drawn.diverted[:, 0],
         # Ranked by the chance of something worth finding, as a reader would.
-        score=material,
-        low=fusion.diverted[:, 1],
-        high=fusion.diverted[:, 2],
-        is_flagged=bayesian_fdr(material, FDR),
-        probability=fusion.probability,
-        intermediated=gone_on,
-        ghost=ghost,
+        score=drawn.material,
+        low=drawn.diverted[:, 1],
+        high=drawn.diverted[:, 2],
+        is_flagged=bayesian_fdr(drawn.material, FDR),
+        probability=fusion.posterior.probability,
+        intermediated=drawn.intermediated[:, 0],
+        ghost=drawn.ghost[:, 0],
         totals=CountryTotals(*np.array(sums).T),
     )
     return arena.completed(cells, found.cells.row, found.cells.column)

@@ -22,23 +22,25 @@ from entrepot.bench.scale_world import (
     CANDIDATES,
     scale_cube,
     scale_material,
+    shape_of,
     write_months,
 )
 from entrepot.diversion.counterfactual import fit, margins, mask
 from entrepot.diversion.cube import Cube, Floats
 from entrepot.diversion.dispersion import dispersion
+from entrepot.diversion.drawn import Places, draw_all
 from entrepot.diversion.evidence import from_donors
 from entrepot.diversion.folds import MANY_FOLDS, fold_of, refit
 from entrepot.diversion.inquiry import Inquiry
 from entrepot.diversion.latent import SHARES, Legs, fuse
 from entrepot.diversion.panel import build
-from entrepot.diversion.split import draw
 from entrepot.lake import Lake
 from entrepot.sources.ingest import ingest
 from entrepot.tables import FLOWS, SOURCES
 
 ITERATIONS = 20
 FLOAT = 8  # bytes
+CHAPTERS = 96
 FUSED_EVERY = 252  # one corridor for so many cells: three tenths of the goods of eight of 200
 CUBE, FILES, LAKE, FITTED = "cube.npz", "files", "lake", "fitted.npz"
 
@@ -178,7 +180,7 @@ def fusion_stage(place: Path, cells: int, seed: int) -> Stage:
     """
     legs = _legs(max(cells // FUSED_EVERY, 1), seed)
     begun = time.perf_counter()
-    draw(fuse(legs), legs.observed, seed)
+    draw_all(legs, fuse(legs), _places(len(legs.observed), shape_of(cells)), seed)
     least = 3.0 * FLOAT * len(legs.observed) * len(SHARES)
     return _stage(begun, least, len(legs.observed), "corridors")
 
@@ -222,6 +224,14 @@ def _legs(count: int, seed: int) -> Legs:
         arrival=leg(share * (rng.random(count) < 0.5), 0.2),
         downstream=leg(share * (rng.random(count) < 0.5), 0.2),
     )
+
+
+def _places(count: int, shape: tuple[int, int, int]) -> Places:
+    """Corridors laid over the panel, good by good."""
+    commodities, partners, _ = shape
+    row, column = np.divmod(np.arange(count) % (commodities * partners), partners)
+    chapter = row * CHAPTERS // commodities
+    return Places(row, column, chapter, (commodities, partners, CHAPTERS))
 
 
 def _cube(place: Path) -> Cube:

@@ -115,13 +115,12 @@ def _ratios(estimate: Estimate, name: Bracket) -> list[Diagnostic]:
     if name not in estimate.fused:
         return []
     cells, fusion = estimate.conclusions[name].cells, estimate.fused[name].fusion
-    lost, draws = estimate.direct.lost, fusion.split.diverted
-    made_up, told = np.zeros((len(lost), draws.shape[1])), np.zeros(len(lost))
-    np.add.at(made_up, cells.row, draws)
-    np.add.at(told, cells.row, np.where(fusion.legs == "U", 0.0, draws.mean(axis=1)))
+    lost, drawn = estimate.direct.lost, fusion.drawn
+    told = np.zeros(len(lost))
+    np.add.at(told, cells.row, np.where(fusion.legs == "U", 0.0, drawn.mean))
     known = np.unique(cells.row[lost[cells.row] > 0])
-    known = known[told[known] >= MOSTLY * made_up[known].mean(axis=1)]
-    chance = (made_up[known] > ABOVE_HALF * lost[known, None]).mean(axis=1)
+    known = known[told[known] >= MOSTLY * drawn.made_up[known].mean(axis=1)]
+    chance = (drawn.made_up[known] > ABOVE_HALF * lost[known, None]).mean(axis=1)
     count = int((chance > SURE).sum())
     detail = (
         f"Of {len(known):,} commodities whose direct trade fell and whose corridors have a second "

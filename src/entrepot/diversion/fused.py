@@ -86,7 +86,7 @@ def fused(
     cells, scales = conclusion.cells, conclusion.scales
     control = evidence.control.take(evidence.control.mean > 0).scaled(conclusion.growth)
     tail = upstream_tail(control, scales)
-    fusion = conclude_legs(cells, (scales, tail), lost[cells.row], mirror, how)
+    fusion = conclude_legs(cells, (scales, tail), lost[cells.row], mirror, (cube.chapters, *how))
     shock = (conclusion.shock.spread, conclusion.shock.drift_error)
-    tally = split_tally(cells, fusion, cube.chapters, cube.shape[1], (shock, how[1]))
+    tally = split_tally(cells, fusion, cube.chapters, (shock, how[1]))
     return Fused(mirror, fusion, tally, tail)

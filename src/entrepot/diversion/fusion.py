@@ -11,11 +11,11 @@ from entrepot.diversion import arrival, downstream
 from entrepot.diversion.cube import Bools, Floats, Ints
 from entrepot.diversion.density import Tail, log_density, tune_tail
 from entrepot.diversion.downstream import Onward
+from entrepot.diversion.drawn import Drawn, Places, draw_all
 from entrepot.diversion.evidence import Evidence
-from entrepot.diversion.latent import SHARES, Legs, Posterior, fuse
+from entrepot.diversion.latent import SHARES, Legs, Posterior, blocks, fuse
 from entrepot.diversion.predictive import Scales, shape, tune
-from entrepot.diversion.score import MATERIALITY
-from entrepot.diversion.split import Split, bayesian_fdr, draw, interval
+from entrepot.diversion.split import bayesian_fdr
 from entrepot.diversion.window import Cells
 
 
@@ -46,27 +46,38 @@ class Fusion:
 
     Args:
         posterior: Posterior over hypotheses.
-        split: Draws.
-        probability: Chance that something was diverted, shape [n].
+        drawn: Draws, whatever legs there are.
         is_flagged: Flags at the run's Bayesian false discovery rate, shape [n]; none on one leg.
         legs: Legs of each corridor, ``U``, ``UA``, ``UD`` or ``UAD``, shape [n].
-        diverted: Median and ends of the 90 % interval, shape [n, 3].
-        intermediated: The same of what arrived and went on; NaN on one leg.
-        ghost: The same of what never arrived; NaN on one leg.
     """
 
     posterior: Posterior
-    split: Split
-    probability: Floats
+    drawn: Drawn
     is_flagged: Bools
     legs: NDArray[np.str_]
-    diverted: Floats
-    intermediated: Floats
-    ghost: Floats
+
+    @property
+    def intermediated(self) -> Floats:
+        """Median and ends of what arrived and went on, shape [n, 3]; NaN on one leg."""
+        return np.where(self._is_split, self.drawn.intermediated, np.nan)
+
+    @property
+    def ghost(self) -> Floats:
+        """Median and ends of what never arrived, shape [n, 3]; NaN on one leg."""
+        return np.where(self._is_split, self.drawn.ghost, np.nan)
+
+    @property
+    def _is_split(self) -> Bools:
+        out: Bools = (self.legs != "U")[:, None]
+        return out
 
 
 def conclude_legs(
-    cells: Cells, scales: tuple[Scales, Tail], lost: Floats, mirror: Mirror, how: tuple[float, int]
+    cells: Cells,
+    scales: tuple[Scales, Tail],
+    lost: Floats,
+    mirror: Mirror,
+    how: tuple[Ints, float, int],
 ) -> Fusion:
     """Fuse the legs of the tested corridors.
 
@@ -75,37 +86,29 @@ def conclude_legs(
         scales: Scales and wide part of the upstream leg, tuned on controls.
         lost: Lost direct exports of each corridor's commodity, shape [n].
         mirror: The second legs.
-        how: False discovery rate and seed.
+        how: Chapter of each commodity, shape [K]; false discovery rate; seed.
 
     Returns:
         The conclusion. Without a second leg a corridor's split is open, and its diverted amount
         rests on the prior.
     """
-    fdr, seed = how
+    chapters, fdr, seed = how
     legs, has_arrival, has_sales = legs_of(cells, scales, lost, mirror)
     posterior = fuse(legs)
-    split = draw(posterior, cells.observed, seed + 17)
-    is_split = (has_arrival | has_sales)[:, None]
+    size = (*mirror.sales_seen.shape, int(chapters.max(initial=0)) + 1)
+    places = Places(cells.row, cells.column, chapters[cells.row], size)
+    drawn = draw_all(legs, posterior, places, seed + 17)
     letters = np.char.add(np.where(has_arrival, "UA", "U"), np.where(has_sales, "D", ""))
-    return Fusion(
-        posterior=posterior,
-        split=split,
-        probability=posterior.probability,
-        is_flagged=_flags(posterior, cells.observed, is_split[:, 0], fdr),
-        legs=letters,
-        diverted=interval(split.diverted),
-        intermediated=np.where(is_split, interval(split.intermediated), np.nan),
-        ghost=np.where(is_split, interval(split.ghost), np.nan),
-    )
+    flags = _flags(drawn.material, has_arrival | has_sales, fdr)
+    return Fusion(posterior, drawn, flags, letters)
 
 
-def _flags(posterior: Posterior, observed: Floats, is_split: Bools, fdr: float) -> Bools:
+def _flags(material: Floats, is_split: Bools, fdr: float) -> Bools:
     """Bayesian flags of material diversion among corridors with a second leg.
 
     On one leg chances are their priors, and less than the materiality is not worth a flag.
     """
     flags = np.zeros(len(is_split), dtype=bool)
-    material = posterior.at_least(observed, MATERIALITY)
     flags[is_split] = bayesian_fdr(material[is_split], fdr)
     return flags
 
@@ -138,14 +141,15 @@ def legs_of(
     Returns:
         The legs, and which corridors have an arrival and a downstream leg.
     """
-    form = shape(cells, scales[0])
-    unit, mean, count = form.unit[:, None], form.mean[:, None], form.count[:, None]
-    legitimate = cells.observed[:, None] * (1 - np.append(0.0, SHARES))
-    upstream = log_density(legitimate / unit, mean, count, scales[1])
-    # Nothing legitimate at all is a point with a mass, the others are densities per shipment.
-    upstream[:, -1] += np.log(form.unit) - np.log(np.maximum(cells.observed, 1.0))
-    arrived, has_arrival = _arrival(cells, mirror)
-    sold, has_sales = _sales(cells, mirror)
+    sales = _sale_scales(mirror)
+    size = (len(cells), len(SHARES) + 1)
+    upstream, arrived, sold = np.empty(size), np.empty(size), np.empty(size)
+    has_arrival, has_sales = np.empty((2, len(cells)), dtype=bool)
+    for block in blocks(len(cells)):
+        some = cells.take(block)
+        upstream[block] = _upstream(some, scales)
+        arrived[block], has_arrival[block] = _arrival(some, mirror)
+        sold[block], has_sales[block] = _sales(some, mirror, sales)
     legs = Legs(
         observed=cells.observed,
         expected=cells.mean,
@@ -158,6 +162,16 @@ def legs_of(
     return legs, has_arrival, has_sales
 
 
+def _upstream(cells: Cells, scales: tuple[Scales, Tail]) -> Floats:
+    form = shape(cells, scales[0])
+    unit, mean, count = form.unit[:, None], form.mean[:, None], form.count[:, None]
+    legitimate = cells.observed[:, None] * (1 - np.append(0.0, SHARES))
+    upstream = log_density(legitimate / unit, mean, count, scales[1])
+    # Nothing legitimate at all is a point with a mass, the others are densities per shipment.
+    upstream[:, -1] += np.log(form.unit) - np.log(np.maximum(cells.observed, 1.0))
+    return upstream
+
+
 def _arrival(cells: Cells, mirror: Mirror) -> tuple[Floats, Bools]:
     size = (len(cells), len(SHARES) + 1)
     if mirror.arrivals is None or mirror.arrival_scales is None:
@@ -168,14 +182,20 @@ def _arrival(cells: Cells, mirror: Mirror) -> tuple[Floats, Bools]:
     return np.where(of.is_informative[:, None], logs, 0.0), of.is_informative
 
 
-def _sales(cells: Cells, mirror: Mirror) -> tuple[Floats, Bools]:
-    size = (len(cells), len(SHARES) + 1)
+def _sale_scales(mirror: Mirror) -> tuple[Scales, Tail] | None:
+    """Scales and wide part of the downstream leg, tuned on control sales."""
     if mirror.sales is None:
-        return np.zeros(size), np.zeros(len(cells), dtype=bool)
+        return None
     usable = mirror.sales.control.take(mirror.sales.control.mean > 0)
     scales = tune(usable)
     form = shape(usable, scales)
-    tail = tune_tail(usable.observed / form.unit, form.mean, form.count)
+    return scales, tune_tail(usable.observed / form.unit, form.mean, form.count)
+
+
+def _sales(cells: Cells, mirror: Mirror, tuned: tuple[Scales, Tail] | None) -> tuple[Floats, Bools]:
+    if mirror.sales is None or tuned is None:
+        return np.zeros((len(cells), len(SHARES) + 1)), np.zeros(len(cells), dtype=bool)
+    scales, tail = tuned
     of = sales_of(cells, mirror, mirror.sales.tested, scales)
     logs = downstream.density(of, tail, cells.observed[:, None] * np.append(0.0, SHARES))
     return logs, of.is_known

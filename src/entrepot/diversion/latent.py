@@ -32,7 +32,7 @@ MIXES = (0.25, 0.5, 0.75)  # share of a mixed excess that goes on
 WAYS = (2, 3, 4, 4, 4)  # hypothesis of each way: gone on, vanished, three mixes of both
 GROWTH_FLOOR = 0.05  # weight of growth; without it the mixture explains all growth as diversion
 ROUNDS = 100
-BLOCK = 4_000  # corridors whose likelihoods of single shares are held at once
+BLOCK = 2_000  # corridors whose likelihoods of single shares are held at once
 SETTLED = 1e-4  # largest move of a weight at which the rounds stop
 FIRST_WEIGHTS = np.array([0.8, 0.08, 0.05, 0.04, 0.03])
 # Bins of the excess over lost direct trade, whose shares are learned; at first flat in the log
@@ -79,40 +79,23 @@ class Legs:
 
 @dataclass(frozen=True)
 class Posterior:
-    """Posterior over hypotheses and shares.
+    """Posterior over hypotheses; :func:`joint` lays out that over ways and shares.
 
     Args:
         weight: Weights over all corridors of nothing, growth, intermediated, ghost and mixed,
             shape [5].
         bins: Shares of the bins of excess over lost direct trade, shape [b].
         chance: Chance of each hypothesis in each corridor, shape [n, 5].
-        joint: Chance of nothing diverted, then of each way and share: ``none or growth``,
-            intermediated, ghost and the three mixes, each over ``SHARES``, shape [n, 1 + 5 x].
     """
 
     weight: Floats
     bins: Floats
     chance: Floats
-    joint: Floats
 
     @property
     def probability(self) -> Floats:
         """Chance that something was diverted, shape [n]."""
-        out: Floats = 1.0 - self.joint[:, 0]
-        return out
-
-    def at_least(self, observed: Floats, amount: float) -> Floats:
-        """Chance that so much was diverted, or more.
-
-        Args:
-            observed: Declared exports in the window, shape [n].
-            amount: In the unit of ``observed``.
-
-        Returns:
-            Chances, shape [n].
-        """
-        is_enough = np.tile(observed[:, None] * SHARES >= amount, 2 + len(MIXES))
-        out: Floats = (self.joint[:, 1:] * is_enough).sum(axis=1)
+        out: Floats = self.chance[:, min(WAYS) :].sum(axis=1)
         return out
 
 
@@ -198,7 +181,30 @@ def fuse(legs: Legs) -> Posterior:
         bins = bins / bins.sum()
         if np.abs(weight - last).max() < SETTLED:
             break
-    return _posterior(legs, seen, weight, bins)
+    chance, _ = _responsible(seen, weight, bins)
+    # What was not exported cannot have been diverted.
+    nothing = np.eye(1, len(weight))[0]
+    return Posterior(weight, bins, np.where(has_trade[:, None], chance, nothing))
+
+
+def joint(legs: Legs, posterior: Posterior) -> Floats:
+    """Chances of nothing diverted, and of each way and share.
+
+    Args:
+        legs: What the legs say of some of the corridors that were fused.
+        posterior: The posterior; its chances of corridors are not used.
+
+    Returns:
+        ``none or growth``, then intermediated, ghost and the three mixes, each over ``SHARES``,
+        shape [n, 1 + 5 x].
+    """
+    part, weight = _shares(legs), posterior.weight
+    density, by_way = posterior.bins / np.diff(BINS), weight[list(WAYS)][None, :, None]
+    likely = part.ways * density[part.bin_of][:, None, :] * by_way
+    total = part.none * weight[0] + part.growth * weight[1] + likely.sum(axis=(1, 2))
+    likely *= ((legs.observed > 0) / total)[:, None, None]
+    diverted = likely.reshape(len(likely), len(WAYS) * len(SHARES))
+    return np.column_stack((np.maximum(1.0 - diverted.sum(axis=1), 0.0), diverted))
 
 
 @dataclass(frozen=True)
@@ -206,7 +212,7 @@ class _Likelihoods:
     """Likelihoods over the largest of each corridor: of nothing, growth, and each way and bin.
 
     Rounds need no more than these; the likelihoods of single shares are ten times as many, and are
-    worked out again where the posterior is laid out.
+    worked out again where chances of shares are laid out.
     """
 
     none: Floats
@@ -224,7 +230,15 @@ class _Shares:
     growth: Floats
 
 
-def _blocks(count: int) -> Iterator[slice]:
+def blocks(count: int) -> Iterator[slice]:
+    """Runs of corridors whose likelihoods of single shares are held at once.
+
+    Args:
+        count: Number of corridors.
+
+    Returns:
+        The runs, one after the other.
+    """
     for lo in range(0, count, BLOCK):
         yield slice(lo, min(lo + BLOCK, count))
 
@@ -234,7 +248,7 @@ def _likelihoods(legs: Legs) -> _Likelihoods:
     found = _Likelihoods(
         np.empty(count), np.empty(count), np.empty((count, len(WAYS), len(BINS) - 1))
     )
-    for block in _blocks(count):
+    for block in blocks(count):
         part = _shares(legs.part(block))
         found.none[block], found.growth[block] = part.none, part.growth
         for place in range(len(BINS) - 1):
@@ -275,21 +289,3 @@ def _floored(weight: Floats) -> Floats:
     kept = weight * (1 - GROWTH_FLOOR) / weight[others].sum()
     out: Floats = np.where(others, kept, GROWTH_FLOOR)
     return out
-
-
-def _posterior(legs: Legs, seen: _Likelihoods, weight: Floats, bins: Floats) -> Posterior:
-    count, has_trade = len(legs.observed), legs.observed > 0
-    chance, _ = _responsible(seen, weight, bins)
-    # What was not exported cannot have been diverted.
-    chance = np.where(has_trade[:, None], chance, np.eye(1, len(weight))[0])
-    density, by_way = bins / np.diff(BINS), weight[list(WAYS)][None, :, None]
-    total = seen.none * weight[0] + seen.growth * weight[1]
-    total += (seen.by_bin * density * by_way).sum(axis=(1, 2))
-    joint = np.empty((count, 1 + len(WAYS) * len(SHARES)))
-    for block in _blocks(count):
-        part = _shares(legs.part(block))
-        prior = density[part.bin_of][:, None, :] * by_way
-        mine = part.ways * prior / total[block, None, None] * has_trade[block, None, None]
-        joint[block, 1:] = mine.reshape(len(mine), -1)
-        joint[block, 0] = np.maximum(1.0 - joint[block, 1:].sum(axis=1), 0.0)
-    return Posterior(weight, bins, chance, joint)

@@ -13,7 +13,6 @@ from entrepot.diversion.fusion import Fusion
 from entrepot.diversion.hierarchy import descend
 from entrepot.diversion.placebo import BINS
 from entrepot.diversion.reservations import of_cells
-from entrepot.diversion.score import MATERIALITY
 from entrepot.rows import arrow_rows
 from entrepot.tables import DIAGNOSTICS, LEADS
 
@@ -121,21 +120,20 @@ def _diverted(
             "diverted_high": high,
             "substitution_ratio": _share(excess, lost),
         }
-    fusion = fused.fusion
+    fusion, whole = fused.fusion, fused.fusion.drawn.diverted
     is_told, is_full = fusion.legs != "U", fusion.legs == "UAD"
     gone_on, ghost = _bounded(fusion, high)
     seen_low = np.where(np.char.find(fusion.legs, "A") > 0, ghost[:, 1], gone_on[:, 1])
-    diverted = np.where(is_full, fusion.diverted[:, 0], np.nan)
-    material = fusion.posterior.at_least(found.cells.observed, MATERIALITY)
-    most = np.where(is_full, fusion.diverted[:, 2], np.maximum(fusion.diverted[:, 2], high))
+    diverted = np.where(is_full, whole[:, 0], np.nan)
+    most = np.where(is_full, whole[:, 2], np.maximum(whole[:, 2], high))
     # Each way's ends are those of its own draws: no part may exceed the whole.
     gone_on[:, 2], ghost[:, 2] = np.minimum(gone_on[:, 2], most), np.minimum(ghost[:, 2], most)
     return {
         "legs": fusion.legs,
-        "probability": np.where(is_told, fusion.probability, np.nan),
-        "probability_material": np.where(is_told, material, np.nan),
+        "probability": np.where(is_told, fusion.posterior.probability, np.nan),
+        "probability_material": np.where(is_told, fusion.drawn.material, np.nan),
         "diverted": diverted,
-        "diverted_low": np.where(is_full, fusion.diverted[:, 1], np.where(is_told, seen_low, low)),
+        "diverted_low": np.where(is_full, whole[:, 1], np.where(is_told, seen_low, low)),
         "diverted_high": most,
         **{
             name + end: draws[:, place]
@@ -148,7 +146,7 @@ def _diverted(
 
 def _bounded(fusion: Fusion, most: Floats) -> tuple[Floats, Floats]:
     """Intervals of both ways, wide where one second leg cannot tell the other way from growth."""
-    gone_on, ghost = fusion.intermediated.copy(), fusion.ghost.copy()
+    gone_on, ghost = fusion.intermediated, fusion.ghost
     sides = ((ghost, gone_on, "A"), (gone_on, ghost, "D"))
     for unseen, seen, letter in sides:
         blind = (fusion.legs != "U") & (np.char.find(fusion.legs, letter) < 0)

@@ -8,9 +8,9 @@ import numpy as np
 
 from entrepot.diversion.cube import Bools, Floats, Ints
 from entrepot.diversion.intervals import DRAWS, TAIL
-from entrepot.diversion.latent import EDGES, MIXES, SHARES, Posterior
+from entrepot.diversion.latent import EDGES, MIXES, SHARES
 
-CHUNK = 2_000
+WAY_COUNT = 2 + len(MIXES)
 GONE_ON = np.repeat([1.0, 0.0, *MIXES], len(SHARES))  # share of each way's excess that goes on
 
 
@@ -19,8 +19,8 @@ class Split:
     """Draws of what was diverted, in the unit of the panel.
 
     Args:
-        intermediated: Arrived and went on, shape [n, DRAWS].
-        ghost: Never arrived, shape [n, DRAWS].
+        intermediated: Arrived and went on, of corridors or sums of them, shape [..., DRAWS].
+        ghost: Never arrived, in the same shape.
     """
 
     intermediated: Floats
@@ -28,47 +28,41 @@ class Split:
 
     @property
     def diverted(self) -> Floats:
-        """Both, shape [n, DRAWS]."""
+        """Both."""
         out: Floats = self.intermediated + self.ghost
         return out
 
 
-def draw(posterior: Posterior, observed: Floats, seed: int) -> Split:
+def draw(chances: Floats, observed: Floats, rng: np.random.Generator) -> Split:
     """Draw latent flows: never negative, never more together than was declared.
 
     A share is spread evenly in the log over its grid cell.
 
     Args:
-        posterior: The posterior.
+        chances: Of nothing and of each way and share, as :func:`~entrepot.diversion.latent.joint`
+            lays them out, shape [n, 1 + 5 x].
         observed: Declared exports in the window, shape [n].
-        seed: Seed.
+        rng: Source of chance.
 
     Returns:
         Draws.
     """
-    rng = np.random.default_rng(seed)
-    count = len(observed)
-    intermediated, ghost = np.empty((2, count, DRAWS))
-    for lo in range(0, count, CHUNK):
-        part = slice(lo, min(lo + CHUNK, count))
-        index = _pick(posterior.joint[part], rng)
-        cell = np.maximum(index - 1, 0) % len(SHARES)
-        share = EDGES[cell] * (EDGES[cell + 1] / EDGES[cell]) ** rng.random(index.shape)
-        excess = np.where(index > 0, share, 0.0) * observed[part, None]
-        gone_on = GONE_ON[np.maximum(index - 1, 0)]
-        np.multiply(excess, gone_on, out=intermediated[part])
-        np.multiply(excess, 1 - gone_on, out=ghost[part])
-    return Split(intermediated, ghost)
+    index = _pick(chances, rng)
+    cell = np.maximum(index - 1, 0) % len(SHARES)
+    share = EDGES[cell] * (EDGES[cell + 1] / EDGES[cell]) ** rng.random(index.shape)
+    excess = np.where(index > 0, share, 0.0) * observed[:, None]
+    gone_on = GONE_ON[np.maximum(index - 1, 0)]
+    return Split(excess * gone_on, excess * (1 - gone_on))
 
 
-def _pick(joint: Floats, rng: np.random.Generator) -> Ints:
+def _pick(chances: Floats, rng: np.random.Generator) -> Ints:
     """Draw columns with these chances for every row at once."""
-    reach = np.cumsum(joint, axis=1)
-    reach = reach / reach[:, -1:] + np.arange(len(joint))[:, None]
-    wanted = rng.random((len(joint), DRAWS)) + np.arange(len(joint))[:, None]
+    reach = np.cumsum(chances, axis=1)
+    reach = reach / reach[:, -1:] + np.arange(len(chances))[:, None]
+    wanted = rng.random((len(chances), DRAWS)) + np.arange(len(chances))[:, None]
     flat = np.searchsorted(reach.ravel(), wanted.ravel(), side="right").reshape(wanted.shape)
-    index = flat - np.arange(len(joint))[:, None] * joint.shape[1]
-    out: Ints = np.clip(index, 0, joint.shape[1] - 1)
+    index = flat - np.arange(len(chances))[:, None] * chances.shape[1]
+    out: Ints = np.clip(index, 0, chances.shape[1] - 1)
     return out
 
 
@@ -103,6 +97,22 @@ def interval(draws: Floats) -> Floats:
 
     low = np.where(zeros > TAIL * count, 0.0, point(TAIL))
     return np.column_stack((np.median(ordered, axis=1), low, point(1 - TAIL)))
+
+
+def at_least(chances: Floats, observed: Floats, amount: float) -> Floats:
+    """Chance that so much was diverted, or more.
+
+    Args:
+        chances: Of nothing and of each way and share, as :func:`draw` takes them.
+        observed: Declared exports in the window, shape [n].
+        amount: In the unit of ``observed``.
+
+    Returns:
+        Chances, shape [n].
+    """
+    is_enough = np.tile(observed[:, None] * SHARES >= amount, WAY_COUNT)
+    out: Floats = (chances[:, 1:] * is_enough).sum(axis=1)
+    return out
 
 
 def bayesian_fdr(probability: Floats, fdr: float) -> Bools:

@@ -154,40 +154,35 @@ def _ends(draws: Floats, slack: float, is_told: bool) -> Floats:
 
 
 def split_tally(
-    cells: Cells,
-    fusion: Fusion,
-    chapters: Ints,
-    partner_count: int,
-    how: tuple[tuple[float, float], int],
+    cells: Cells, fusion: Fusion, chapters: Ints, how: tuple[tuple[float, float], int]
 ) -> SplitTally:
-    """Add up the draws of all corridors by partner and chapter.
+    """Sums of all corridors by partner and chapter, beside the draws that are added up already.
 
     Args:
         cells: Tested corridors.
         fusion: What the legs say of them.
         chapters: Index of the HS chapter of each commodity, shape [K].
-        partner_count: Number of partners, V.
         how: Standard deviations of the shocks, of one partner's and of all; and seed.
 
     Returns:
         The tally.
     """
-    size = (partner_count, int(chapters.max(initial=0)) + 1)
+    split, letters = fusion.drawn.split, fusion.legs
+    size = split.ghost.shape[:2]
     at = (cells.column, chapters[cells.row])
 
     def summed(values: Floats) -> Floats:
-        table = np.zeros((*size, *values.shape[1:]))
+        table = np.zeros(size)
         np.add.at(table, at, values)
         return table
 
     # Where nothing was diverted the corridors' trade decides which legs the total has.
-    mean = fusion.split.diverted.mean(axis=1) + IDLE * cells.observed
-    letters = fusion.legs
+    mean = fusion.drawn.mean + IDLE * cells.observed
     return SplitTally(
-        intermediated=summed(fusion.split.intermediated),
-        ghost=summed(fusion.split.ghost),
+        intermediated=split.intermediated,
+        ghost=split.ghost,
         observed=summed(cells.observed),
-        exposed=summed(fusion.probability * cells.mean),
+        exposed=summed(fusion.posterior.probability * cells.mean),
         mean=summed(mean),
         with_arrival=summed(mean * (np.char.find(letters, "A") > 0)),
         with_sales=summed(mean * (np.char.find(letters, "D") > 0)),

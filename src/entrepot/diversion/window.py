@@ -37,11 +37,11 @@ class Cells:
     def __len__(self) -> int:
         return len(self.observed)
 
-    def take(self, which: Bools | Ints) -> Cells:
+    def take(self, which: Bools | Ints | slice) -> Cells:
         """Pick corridors.
 
         Args:
-            which: A mask or indices.
+            which: A mask, indices or a run of corridors.
 
         Returns:
             Those corridors.
