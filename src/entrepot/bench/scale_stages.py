@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from entrepot.api.kept import read_kept, write_kept
 from entrepot.bench.memory import peak
+from entrepot.bench.scale_legs import world_of
 from entrepot.bench.scale_world import (
     CANDIDATES,
     scale_cube,
@@ -26,13 +25,13 @@ from entrepot.bench.scale_world import (
     write_months,
 )
 from entrepot.diversion.counterfactual import fit, margins, mask
-from entrepot.diversion.cube import Cube, Floats
+from entrepot.diversion.cube import Cube
 from entrepot.diversion.dispersion import dispersion
-from entrepot.diversion.drawn import Places, draw_all
 from entrepot.diversion.evidence import from_donors
 from entrepot.diversion.folds import MANY_FOLDS, fold_of, refit
+from entrepot.diversion.fusion import conclude_legs
 from entrepot.diversion.inquiry import Inquiry
-from entrepot.diversion.latent import SHARES, Legs, fuse
+from entrepot.diversion.latent import SHARES
 from entrepot.diversion.panel import build
 from entrepot.lake import Lake
 from entrepot.sources.ingest import ingest
@@ -40,7 +39,6 @@ from entrepot.tables import FLOWS, SOURCES
 
 ITERATIONS = 20
 FLOAT = 8  # bytes
-CHAPTERS = 96
 FUSED_EVERY = 252  # one corridor for so many cells: three tenths of the goods of eight of 200
 CUBE, FILES, LAKE, FITTED = "cube.npz", "files", "lake", "fitted.npz"
 
@@ -168,7 +166,7 @@ def folds_stage(place: Path, cells: int, seed: int) -> Stage:
 
 
 def fusion_stage(place: Path, cells: int, seed: int) -> Stage:
-    """Fuse three legs of one corridor for every 252 cells, and draw their split.
+    """Read three legs of one corridor for every 252 cells, fuse them, and draw their split.
 
     Args:
         place: Folder; not used.
@@ -176,13 +174,14 @@ def fusion_stage(place: Path, cells: int, seed: int) -> Stage:
         seed: Seed.
 
     Returns:
-        Time of fusion and draws.
+        Time from corridors and their legs to conclusions.
     """
-    legs = _legs(max(cells // FUSED_EVERY, 1), seed)
+    world = world_of(max(cells // FUSED_EVERY, 1), shape_of(cells)[:2], seed)
     begun = time.perf_counter()
-    draw_all(legs, fuse(legs), _places(len(legs.observed), shape_of(cells)), seed)
-    least = 3.0 * FLOAT * len(legs.observed) * len(SHARES)
-    return _stage(begun, least, len(legs.observed), "corridors")
+    how = (world.chapters, 0.1, seed)
+    found = conclude_legs(world.cells, world.scales, world.lost, world.mirror, how)
+    least = 3.0 * FLOAT * len(found.legs) * len(SHARES)
+    return _stage(begun, least, len(found.legs), "corridors")
 
 
 def world_stage(place: Path, cells: int, seed: int) -> Stage:
@@ -201,37 +200,6 @@ def world_stage(place: Path, cells: int, seed: int) -> Stage:
     found = from_donors(material)
     tested = len(next(iter(found.values())).tested)
     return _stage(begun, 0.0, tested, f"corridors of {CANDIDATES} candidates")
-
-
-def _legs(count: int, seed: int) -> Legs:
-    """Densities as three legs leave them: one corridor in ten holds an excess."""
-    rng = np.random.default_rng(seed)
-    observed = np.ceil(np.exp(rng.normal(12.0, 1.5, count)))
-    share = np.where(rng.random(count) < 0.1, rng.uniform(0.2, 0.95, count), 0.0)
-    nodes = np.append(0.0, SHARES)
-
-    def leg(centre: Floats, width: float) -> Floats:
-        out: Floats = -0.5 * ((nodes - centre[:, None]) / width) ** 2
-        return out
-
-    upstream = leg(share, 0.15)
-    return Legs(
-        observed=observed,
-        expected=observed * (1 - share),
-        lost=observed * 3,
-        nothing=upstream[:, 0],
-        upstream=upstream[:, 1:],
-        arrival=leg(share * (rng.random(count) < 0.5), 0.2),
-        downstream=leg(share * (rng.random(count) < 0.5), 0.2),
-    )
-
-
-def _places(count: int, shape: tuple[int, int, int]) -> Places:
-    """Corridors laid over the panel, good by good."""
-    commodities, partners, _ = shape
-    row, column = np.divmod(np.arange(count) % (commodities * partners), partners)
-    chapter = row * CHAPTERS // commodities
-    return Places(row, column, chapter, (commodities, partners, CHAPTERS))
 
 
 def _cube(place: Path) -> Cube:

@@ -142,7 +142,8 @@ def _sold(of: Onward, tail: Tail, intermediated: Floats) -> Floats:
 
 def _own(shipments: Floats, mean: Floats, count: Floats, tail: Tail) -> Floats:
     usual = log_density(shipments, mean, count, tail)
-    risen = [log_binomial(shipments, mean * rise, count) for rise in OWN_RISES]
+    # The rises stand on an axis of their own: what does not rest on the mean is worked out once.
+    risen = log_binomial(shipments, mean * np.array(OWN_RISES)[:, None, None], count)
     own_rise = logsumexp(risen, axis=0) - np.log(len(OWN_RISES))
     out: Floats = np.logaddexp(np.log1p(-OWN_RISE_SHARE) + usual, np.log(OWN_RISE_SHARE) + own_rise)
     return out
