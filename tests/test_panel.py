@@ -9,6 +9,7 @@ import pytest
 
 from entrepot.api.worlds import write_world
 from entrepot.bench import panel_of_world
+from entrepot.diversion import summing
 from entrepot.diversion.calendar import in_force, starts
 from entrepot.diversion.inquiry import Inquiry
 from entrepot.diversion.panel import build
@@ -119,6 +120,32 @@ def test_goods_listed_after_the_data_end_are_controls(tmp_path):
     days = [date(2023, 6, 23), date(2022, 3, 15)]
     panel = built(tmp_path, rows, listing("85423111", "87032310", valid_from=days))
     assert panel.design.is_listed.tolist() == [False, True]
+
+
+def test_many_declarations_are_fetched_year_by_year_into_the_same_panel(tmp_path, monkeypatch):
+    # Three years, each with a partner and a good that the others have not, the last listed.
+    rows = every_month("KG", "85423111", 10.0) + every_month("KZ", "87032310", 7.0, months=5)
+    rows += [flow(month, "AM", "84713000", 3.0) for month in range(15, 30)]
+    rows += [flow(month, "RU", "85423111", 2.0) for month in range(30)]
+    together = built(tmp_path / "at-once", rows, listing("8471"))
+    fetched = []
+    fetch = summing._fetch
+
+    def fetch_noted(*asked):
+        found = fetch(*asked)
+        fetched.append(
+            sorted({int(month.astype("datetime64[Y]").astype(int)) for month in found.month})
+        )
+        return found
+
+    monkeypatch.setattr(summing, "_fetch", fetch_noted)
+    monkeypatch.setattr(summing, "MOST_ROWS", len(rows) - 1)
+    apart = built(tmp_path / "by-year", rows, listing("8471"))
+    assert fetched == [[51], [52], [53]]
+    assert (apart.direct == together.direct).all()
+    assert (apart.design.is_listed == together.design.is_listed).all()
+    for name, array in vars(together.cube).items():
+        assert np.array_equal(array, vars(apart.cube)[name]), name
 
 
 def test_the_destination_is_no_partner_and_confidential_trade_no_donor(tmp_path):

@@ -20,7 +20,7 @@ from stage_lake import differences, lake_of, month_files, question, results, sen
 from entrepot.api import runs, stages
 from entrepot.api.kept import read_kept, write_kept
 from entrepot.api.stages import LAST, LEFT_DAYS, STAGES, KeptStages
-from entrepot.diversion import evidence, panel
+from entrepot.diversion import evidence, summing
 from entrepot.diversion.counterfactual import Factors, fit, margins, mask, settled
 from entrepot.diversion.cube import from_dense
 from entrepot.diversion.past_fit import carried, past_fit
@@ -160,7 +160,7 @@ def test_a_new_month_is_summed_alone_and_the_fit_begins_where_the_last_ended(
 def watch(monkeypatch):
     """Note how many months the engine sums, and how many rounds each fit takes."""
     fetched, fits = [], []
-    fetch, solve = panel._fetch, evidence.fit
+    fetch, solve = summing._fetch, evidence.fit
 
     def fetch_noted(*asked):
         found = fetch(*asked)
@@ -172,7 +172,7 @@ def watch(monkeypatch):
         fits.append(found[1])
         return found
 
-    monkeypatch.setattr(panel, "_fetch", fetch_noted)
+    monkeypatch.setattr(summing, "_fetch", fetch_noted)
     monkeypatch.setattr(evidence, "fit", fit_noted)
     return fetched, fits
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from entrepot.diversion.calendar import in_force
-from entrepot.diversion.cube import Bools, Coded, Cube, Floats
+from entrepot.diversion.cube import Bools, Coded, Cube, Floats, Ints
 from entrepot.diversion.published import Published
 
 
@@ -59,14 +59,14 @@ def lay_out(sums: Sums, calendar: Published, destination: str) -> Layout:
     """
     periods = calendar.periods
     # Of one code, the goods that are not listed come first.
-    distinct, row = np.unique(2 * sums.commodity.place + sums.is_listed, return_inverse=True)
+    distinct, row = _in_use(2 * sums.commodity.place + sums.is_listed)
     month = (sums.month - periods[0]).astype(np.int64)
     is_target = (sums.partner.names == destination)[sums.partner.place]
     inside = month < len(periods)
     mine, keep = is_target & inside, np.flatnonzero(inside & ~is_target)
     direct = np.zeros((len(distinct), len(periods)))
     direct[row[mine], month[mine]] = sums.value[mine]
-    partners, column = np.unique(sums.partner.place[keep], return_inverse=True)
+    partners, column = _in_use(sums.partner.place[keep])
     order = np.argsort((row[keep] * len(partners) + column) * len(periods) + month[keep])
     keep, column = keep[order], column[order]
     traded = direct > 0
@@ -83,3 +83,10 @@ def lay_out(sums: Sums, calendar: Published, destination: str) -> Layout:
         is_reported=np.broadcast_to(calendar.is_complete, (len(partners), len(periods))).copy(),
     )
     return Layout(cube, direct, distinct % 2 == 1)
+
+
+def _in_use(numbers: Ints) -> tuple[Ints, Ints]:
+    """Distinct small numbers in order, and where each stands among them; nothing is sorted."""
+    used = np.bincount(numbers) > 0
+    rank: Ints = np.cumsum(used) - 1
+    return np.flatnonzero(used), rank[numbers]

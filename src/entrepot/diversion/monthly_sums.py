@@ -84,37 +84,53 @@ def unchanged_months(past: MonthlySums | None, now: Stamps) -> NDArray[np.dateti
     return np.array(sorted(same), dtype="datetime64[M]")
 
 
-def joined(past: MonthlySums, same: NDArray[np.datetime64], fresh: Sums) -> Sums:
-    """Put months that were summed before beside those that were summed now.
+def of_months(past: MonthlySums, same: NDArray[np.datetime64]) -> Sums:
+    """Take up months that were summed before.
 
     Args:
         past: What was summed before.
         same: Months of it that hold.
-        fresh: Sums of all other months.
 
     Returns:
-        Sums of all months, as if all had been summed now.
+        Their sums.
     """
     keep = np.isin(past.month, same)
-    codes = _together((past.codes, past.code[keep]), fresh.commodity)
-    partners = _together((past.partners, past.partner[keep]), fresh.partner)
     return Sums(
-        commodity=codes,
-        is_listed=np.concatenate((past.is_listed[keep], fresh.is_listed)),
-        partner=partners,
-        month=np.concatenate((past.month[keep], fresh.month)),
-        value=np.concatenate((past.value[keep], fresh.value)),
+        commodity=Coded(past.codes, past.code[keep]),
+        is_listed=past.is_listed[keep],
+        partner=Coded(past.partners, past.partner[keep]),
+        month=past.month[keep],
+        value=past.value[keep],
     )
 
 
-def _together(past: tuple[NDArray[np.str_], Ints], fresh: Coded) -> Coded:
-    """One list of the names in use, and each row's place in it."""
-    names, place = past
-    known = np.concatenate((names, fresh.names))
-    at = np.concatenate((place, fresh.place + len(names)))
-    used = np.unique(at)
-    ordered, rank = np.unique(known[used], return_inverse=True)
-    return Coded(ordered, rank[np.searchsorted(used, at)].astype(np.int64))
+def together(parts: list[Sums]) -> Sums:
+    """Put sums of different months into one.
+
+    Args:
+        parts: Sums of months, at least one; each part is taken out of the list as it is used.
+
+    Returns:
+        Sums of all months, as if all had been summed at once.
+    """
+    codes, partners = (
+        _names([getattr(part, side).names for part in parts]) for side in ("commodity", "partner")
+    )
+    placed = []
+    while parts:
+        part = parts.pop()
+        code = np.searchsorted(codes, part.commodity.names)[part.commodity.place]
+        partner = np.searchsorted(partners, part.partner.names)[part.partner.place]
+        placed.append((code, part.is_listed, partner, part.month, part.value))
+    code, is_listed, partner, month, value = (
+        np.concatenate(column) for column in zip(*reversed(placed), strict=True)
+    )
+    return Sums(Coded(codes, code), is_listed, Coded(partners, partner), month, value)
+
+
+def _names(lists: list[NDArray[np.str_]]) -> NDArray[np.str_]:
+    out: NDArray[np.str_] = np.unique(np.concatenate(lists))
+    return out
 
 
 def kept_sums(sums: Sums, now: Stamps) -> MonthlySums:

@@ -1,4 +1,4 @@
-"""The one place where trade leaves the engine: from rows of ``flows`` to a panel of arrays."""
+"""From rows of ``flows`` to a panel of arrays."""
 
 from __future__ import annotations
 
@@ -9,25 +9,18 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from entrepot.codes.groupings import resolve
 from entrepot.diversion.calendar import starts
 from entrepot.diversion.cube import Bools, Cube, Floats, coded
 from entrepot.diversion.declarations import each_once
 from entrepot.diversion.folds import Design
-from entrepot.diversion.inquiry import DIGITS, Inquiry
-from entrepot.diversion.layout import Layout, Sums, lay_out
-from entrepot.diversion.monthly_sums import (
-    MonthlySums,
-    joined,
-    kept_sums,
-    stamps,
-    unchanged_months,
-)
+from entrepot.diversion.inquiry import Inquiry
+from entrepot.diversion.layout import Layout, lay_out
 from entrepot.diversion.paths import general_trade
 from entrepot.diversion.published import Published, published
 from entrepot.diversion.stages import AT_ONCE, Stages
+from entrepot.diversion.summing import array, is_cn8, sum_months
 from entrepot.errors import EstimateError
 from entrepot.trade.listed import listing
 
@@ -96,7 +89,7 @@ def build(
     rows = _declared(flows, sources, inquiry)
     days = _listing_days(rows, listed)
     stock = _stock(rows)
-    sums = _sums(rows, stock, days, (inquiry, stages))
+    sums = sum_months(rows, stock, days, (inquiry, stages))
     if len(sums.value) == 0:
         raise EstimateError(
             f"the lake holds no monthly CN8 exports of {inquiry.coalition} in dataset "
@@ -129,7 +122,7 @@ def _stock(rows: nw.LazyFrame[Any]) -> pa.Table:
     """Value by reporter, month, source, currency, valuation and kind of row, in one scan."""
     kinds = rows.with_columns(
         is_total=nw.col("commodity") == "TOTAL",
-        is_detailed=_is_cn8(),
+        is_detailed=is_cn8(),
         is_hidden=nw.col("partner").str.starts_with("_"),
     )
     by = ("reporter", "period", "source_id", "currency", "valuation")
@@ -142,77 +135,22 @@ def _stock(rows: nw.LazyFrame[Any]) -> pa.Table:
     return table
 
 
-def _is_cn8() -> nw.Expr:
-    return (nw.col("classification") == "CN") & (nw.col("commodity").str.len_chars() == 8)
-
-
 def _listing_days(rows: nw.LazyFrame[Any], listed: nw.LazyFrame[Any] | None) -> pa.Table | None:
     if listed is None:
         return None
     # Codes and lists are short: they are joined in memory, so that flows are read only once.
     # Grouping is several times faster here than `unique`, which numbers the rows first.
-    codes = rows.filter(_is_cn8()).group_by("commodity").agg(nw.len()).collect("pyarrow")
+    codes = rows.filter(is_cn8()).group_by("commodity").agg(nw.len()).collect("pyarrow")
     table: pa.Table = (
         listing(codes.lazy(), listed.collect("pyarrow").lazy()).collect("pyarrow").to_native()
     )
     return table
 
 
-def _sums(
-    rows: nw.LazyFrame[Any],
-    stock: pa.Table,
-    days: pa.Table | None,
-    how: tuple[Inquiry, Stages],
-) -> Sums:
-    """Sum CN8 rows about a named partner; months that did not change keep their sums."""
-    inquiry, stages = how
-    listed = [] if days is None else sorted(days["commodity"].to_pylist())
-    now = stamps(stock, "all" if days is None else " ".join(listed))
-    past = stages.last("sums", MonthlySums)
-    same = unchanged_months(past, now)
-    if past is None or not len(same):
-        sums = _fetch(rows, days, inquiry)
-    else:
-        changed = sorted(set(now) - set(same.astype("datetime64[D]").tolist()))
-        fresh = _fetch(rows.filter(nw.col("period").is_in(changed)), days, inquiry)
-        sums = joined(past, same, fresh)
-    stages.leave("sums", kept_sums(sums, now))
-    return sums
-
-
-def _fetch(rows: nw.LazyFrame[Any], days: pa.Table | None, inquiry: Inquiry) -> Sums:
-    """Sum CN8 rows about a named partner."""
-    is_listed = (
-        nw.lit(True) if days is None else nw.col("commodity").is_in(days["commodity"].to_pylist())
-    )
-    sums = (
-        rows.filter(_is_cn8(), nw.col("obs_status") != "C", ~nw.col("partner").str.starts_with("_"))
-        .with_columns(is_listed=is_listed)
-        .with_columns(code=nw.col("commodity").str.slice(0, DIGITS[inquiry.level]))
-        .group_by("code", "is_listed", "partner", "period")
-        .agg(nw.col("value").sum())
-        .filter(nw.col("value") > 0)
-        .collect("pyarrow")
-        .to_native()
-    )
-    return Sums(
-        commodity=coded(sums["code"]),
-        is_listed=_array(sums["is_listed"]),
-        partner=coded(sums["partner"]),
-        month=_array(sums["period"]).astype("datetime64[M]"),
-        value=_array(sums["value"]),
-    )
-
-
-def _array(column: pa.ChunkedArray) -> NDArray[Any]:
-    values: NDArray[Any] = column.combine_chunks().to_numpy(zero_copy_only=False)
-    return values
-
-
 def _published(stock: pa.Table, inquiry: Inquiry) -> Published:
     reporter = coded(stock["reporter"])
-    month = _array(stock["period"]).astype("datetime64[M]")
-    return published(reporter, month, _array(stock["value"]), inquiry)
+    month = array(stock["period"]).astype("datetime64[M]")
+    return published(reporter, month, array(stock["value"]), inquiry)
 
 
 def _assemble(
@@ -260,10 +198,10 @@ def _totals(rows: nw.LazyFrame[Any], cube: Cube) -> Floats | None:
     )
     table = np.zeros(cube.shape[1:])
     names, which = coded(sums["partner"])
-    month = (_array(sums["period"]).astype("datetime64[M]") - cube.periods[0]).astype(np.int64)
+    month = (array(sums["period"]).astype("datetime64[M]") - cube.periods[0]).astype(np.int64)
     inside = (month >= 0) & (month < len(cube.periods))
     at = np.searchsorted(cube.partners, names)[which[inside]]
-    table[at, month[inside]] = _array(sums["value"])[inside]
+    table[at, month[inside]] = array(sums["value"])[inside]
     return table if len(month) and (table > 0).all() else None
 
 
