@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from entrepot.api.claims_held import ClaimFilter, claims_held
 from entrepot.api.claims_shown import (
@@ -14,7 +16,7 @@ from entrepot.api.claims_shown import (
 )
 from entrepot.api.lead_members import Members, members_of
 from entrepot.corridor import Corridor
-from entrepot.dossier.explain import explain_in
+from entrepot.dossier.explain import explain_rows, lead_rows
 from entrepot.dossier.figure import Figure
 from entrepot.dossier.gather import scene_of
 from entrepot.dossier.lead_figures import absent_legs, lead_split_figure, leg_figures
@@ -26,7 +28,7 @@ from entrepot.dossier.runs import read_run, rows_of
 from entrepot.dossier.scene import BRACKET_NAMES, Scene, country_name
 from entrepot.lake import Lake
 from entrepot.press_tables import ARTICLES, CLAIMS
-from entrepot.tables import BRACKETS, FINDINGS, LEADS, SERIES
+from entrepot.tables import BRACKETS, FINDINGS, SERIES
 
 STATEMENTS = 12  # shown of a lead; the page of the country has the whole timeline
 
@@ -122,13 +124,12 @@ def lead_shown(lake: Lake, corridor: Corridor, run_id: str | None) -> LeadShown:
         CodeError: If the third country or the destination is not known.
     """
     run = read_run(lake, run_id)
-    told = explain_in(lake, corridor, run)
-    keys = {"intermediary": corridor.intermediary, "commodity": corridor.commodity}
-    row = rows_of(lake, LEADS, run.run_id, **keys)[0]
+    held = lead_rows(lake, corridor, run)
+    told = explain_rows(lake, corridor, run, held)
+    row = held.leads[0]
     scene = scene_of(row, run)
-    months = rows_of(lake, SERIES, run.run_id, **keys)
     direct = {"intermediary": corridor.destination, "commodity": corridor.commodity}
-    months += rows_of(lake, SERIES, run.run_id, leg="direct", **direct)
+    months = [*held.months, *rows_of(lake, SERIES, run.run_id, leg="direct", **direct)]
     found = [bracket.conclusion for bracket in told.brackets]
     split = lead_split_figure(found, corridor.commodity, scene)
     used = {name.split()[1] for name in told.evidence if name.startswith("source ")}
@@ -139,7 +140,7 @@ def lead_shown(lake: Lake, corridor: Corridor, run_id: str | None) -> LeadShown:
         told=told,
         figures=(*leg_figures(months, corridor.commodity, scene), *([split] if split else [])),
         absent=absent_legs(months, scene),
-        prices=_prices(lake, run.run_id, keys),
+        prices=_prices(held.leads),
         checks=_checks(lake, run.run_id),
         members=members_of(lake, corridor, row, run),
         claims=claims_about(lake, corridor.intermediary, corridor.commodity),
@@ -207,10 +208,10 @@ def _statements(lake: Lake, corridor: Corridor) -> tuple[StatementSaid, ...]:
     )
 
 
-def _prices(lake: Lake, run_id: str, keys: dict[str, str]) -> tuple[str, ...]:
+def _prices(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Log changes as they are stored: a change of 0.10 is about a tenth."""
     sentences = []
-    for row in rows_of(lake, LEADS, run_id, **keys):
+    for row in rows:
         low, high = row["unit_value_change_low"], row["unit_value_change_high"]
         name = BRACKET_NAMES[row["bracket"]]
         if low is None or high is None:

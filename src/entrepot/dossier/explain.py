@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -50,11 +51,25 @@ def explain_lead(lake: Lake, corridor: Corridor, run_id: str | None) -> Explanat
         LakeError: If there is no such run or lead; the message names leads near it.
         CodeError: If the third country or the destination is not known.
     """
-    return explain_in(lake, corridor, read_run(lake, run_id))
+    run = read_run(lake, run_id)
+    return explain_rows(lake, corridor, run, lead_rows(lake, corridor, run))
 
 
-def explain_in(lake: Lake, corridor: Corridor, run: Run) -> Explanation:
-    """Explain what a run that was read already concluded about one corridor and commodity.
+@dataclass(frozen=True, slots=True)
+class LeadRows:
+    """Rows of one lead, read once.
+
+    Args:
+        leads: Its rows of ``leads``, brackets in order, at least one.
+        months: Rows of ``series`` of its goods through its third country, all legs.
+    """
+
+    leads: Sequence[Row]
+    months: Sequence[Row]
+
+
+def lead_rows(lake: Lake, corridor: Corridor, run: Run) -> LeadRows:
+    """Read what a run holds of one lead.
 
     Args:
         lake: The lake.
@@ -62,7 +77,7 @@ def explain_in(lake: Lake, corridor: Corridor, run: Run) -> Explanation:
         run: The run.
 
     Returns:
-        The explanation, its texts ready to be shown.
+        Its rows.
 
     Raises:
         LakeError: If there is no such lead; the message names leads near it.
@@ -81,8 +96,22 @@ def explain_in(lake: Lake, corridor: Corridor, run: Run) -> Explanation:
             f"run {run.run_id} holds no lead {str(corridor)!r}, expected one it tested, such as "
             f"{_near(lake, run.run_id, corridor)!r}. See `entrepot leads`."
         )
-    months = rows_of(lake, SERIES, run.run_id, **keys)
-    return _explanation((corridor, run), rows, months, _files(lake, corridor, run))
+    return LeadRows(rows, rows_of(lake, SERIES, run.run_id, **keys))
+
+
+def explain_rows(lake: Lake, corridor: Corridor, run: Run, held: LeadRows) -> Explanation:
+    """Explain what a run concluded about one corridor and commodity from rows that were read.
+
+    Args:
+        lake: The lake, which knows the files.
+        corridor: The lead.
+        run: The run.
+        held: The lead's rows.
+
+    Returns:
+        The explanation, its texts ready to be shown.
+    """
+    return _explanation((corridor, run), held.leads, held.months, _files(lake, corridor, run))
 
 
 def _files(lake: Lake, corridor: Corridor, run: Run) -> tuple[str, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from entrepot.api.lead_shown import LeadShown, lead_shown
-from entrepot.api.leads_shown import LeadsAsked
+from entrepot.api.leads_shown import RANK, LeadsAsked
 from entrepot.corridor import Corridor
 from entrepot.tables import BRACKETS
 from entrepot.web.pages.answer import READ, ShelfDep, answer
@@ -93,7 +95,7 @@ def lead_way(shown: LeadShown, run: str, *, is_below: bool = False) -> tuple[Ste
 
 
 def made(shelf: Shelf, shown: LeadShown, run: str) -> str:
-    """The page, with the leads beside it, which are kept until the lake changes.
+    """The page, with the leads beside it, out of the table of all.
 
     Args:
         shelf: The shelf.
@@ -113,8 +115,10 @@ def made(shelf: Shelf, shown: LeadShown, run: str) -> str:
         has_charts=bool(shown.figures),
     )
     own, code = shown.corridor, shown.corridor.commodity
-    chapter = LeadsAsked(shown.run.run_id, intermediary=own.intermediary, commodity=code[:CHAPTER])
-    same = LeadsAsked(shown.run.run_id, commodity=code)
+    held = gathered_leads(shelf, LeadsAsked(shown.run.run_id))
+    is_chapter = pc.starts_with(held["commodity"], code[:CHAPTER])
+    here = pc.and_(pc.equal(held["intermediary"], own.intermediary), is_chapter)
+    same = pc.equal(held["commodity"], code)
     about = {
         "shown": shown,
         "told": shown.told,
@@ -122,9 +126,9 @@ def made(shelf: Shelf, shown: LeadShown, run: str) -> str:
         "figures": figure_views(shown.figures, page, f"/leads/{own}/charts"),
         "members": _members(shown),
         "similar": _beside(
-            shelf, shown, page, (chapter, f"Listed goods of chapter {code[:CHAPTER]}")
+            held.filter(here), shown, page, f"Listed goods of chapter {code[:CHAPTER]}"
         ),
-        "elsewhere": _beside(shelf, shown, page, (same, f"{code} through other countries")),
+        "elsewhere": _beside(held.filter(same), shown, page, f"{code} through other countries"),
     }
     return render("lead.html", page, about)
 
@@ -150,11 +154,9 @@ def _members(shown: LeadShown) -> Listing:
     )
 
 
-def _beside(shelf: Shelf, shown: LeadShown, page: Page, asked: tuple[LeadsAsked, str]) -> Listing:
+def _beside(held: pa.Table, shown: LeadShown, page: Page, words: str) -> Listing:
     """Leads of the same run beside this one, which is left out."""
-    question, words = asked
     own = shown.corridor
-    held = gathered_leads(shelf, question)
     rows = [
         row
         for row in held.to_pylist()
@@ -163,8 +165,7 @@ def _beside(shelf: Shelf, shown: LeadShown, page: Page, asked: tuple[LeadsAsked,
     scale, unit = scale_words(held)
     is_split = any(row[f"legs_{one}"] not in (None, "U") for row in rows for one in BRACKETS)
     plain = [
-        replace(one, href="", order="")
-        for one in headings({}, (question.sort, question.order), is_split=is_split)
+        replace(one, href="", order="") for one in headings({}, (RANK, "down"), is_split=is_split)
     ]
     return plain_listing(
         f"{words}. {unit}" if rows else words,
