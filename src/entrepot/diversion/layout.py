@@ -57,32 +57,44 @@ def lay_out(sums: Sums, calendar: Published, destination: str) -> Layout:
     Returns:
         The layout; listed and other goods of one code are two commodities.
     """
-    periods = calendar.periods
+    periods, names = calendar.periods, sums.partner.names
     # Of one code, the goods that are not listed come first.
     distinct, row = _in_use(2 * sums.commodity.place + sums.is_listed)
-    month = (sums.month - periods[0]).astype(np.int64)
-    is_target = (sums.partner.names == destination)[sums.partner.place]
+    month = sums.month.astype("datetime64[M]", copy=False).view(np.int64) - _number(periods[0])
+    is_target = (names == destination)[sums.partner.place]
     inside = month < len(periods)
     mine, keep = is_target & inside, np.flatnonzero(inside & ~is_target)
     direct = np.zeros((len(distinct), len(periods)))
     direct[row[mine], month[mine]] = sums.value[mine]
-    partners, column = _in_use(sums.partner.place[keep])
-    order = np.argsort((row[keep] * len(partners) + column) * len(periods) + month[keep])
-    keep, column = keep[order], column[order]
+    # One number a cell: at a hundred million cells every further column of indices is 180 MB.
+    cell = ((row * len(names) + sums.partner.place) * len(periods) + month)[keep]
+    del row, month
+    order = np.argsort(cell)
+    values, cell = sums.value[keep[order]], cell[order]
+    del keep, order
+    month = cell % len(periods)
+    cell //= len(periods)
+    row = cell // len(names)
+    cell %= len(names)
+    partners, column = _in_use(cell)
     traded = direct > 0
-    traded[row[keep], month[keep]] = True
+    traded[row, month] = True
     cube = Cube(
         commodities=sums.commodity.names[distinct // 2],
-        partners=sums.partner.names[partners],
+        partners=names[partners],
         periods=periods,
-        values=sums.value[keep],
-        rows=row[keep],
+        values=values,
+        rows=row,
         columns=column,
-        months=month[keep],
+        months=month,
         is_alive=in_force(traded),
         is_reported=np.broadcast_to(calendar.is_complete, (len(partners), len(periods))).copy(),
     )
     return Layout(cube, direct, distinct % 2 == 1)
+
+
+def _number(month: np.datetime64) -> int:
+    return int(month.astype("datetime64[M]").astype(np.int64))
 
 
 def _in_use(numbers: Ints) -> tuple[Ints, Ints]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -104,33 +105,50 @@ def of_months(past: MonthlySums, same: NDArray[np.datetime64]) -> Sums:
     )
 
 
-def together(parts: list[Sums]) -> Sums:
+def together(parts: Iterable[Sums], most: int) -> Sums:
     """Put sums of different months into one.
 
     Args:
-        parts: Sums of months, at least one; each part is taken out of the list as it is used.
+        parts: Sums of months; each is written away before the next is asked for.
+        most: Rows at most. Memory that is asked for and not written to costs nothing.
 
     Returns:
         Sums of all months, as if all had been summed at once.
     """
-    codes, partners = (
-        _names([getattr(part, side).names for part in parts]) for side in ("commodity", "partner")
+    code, partner, month = np.empty((3, most), dtype=np.int64)
+    value, is_listed = np.empty(most), np.empty(most, dtype=bool)
+    codes, partners = _Names(), _Names()
+    end = 0
+    for part in parts:
+        to = slice(end, end := end + len(part.value))
+        code[to] = codes.numbers(part.commodity)
+        partner[to] = partners.numbers(part.partner)
+        month[to] = part.month.astype("datetime64[M]").view(np.int64)
+        value[to], is_listed[to] = part.value, part.is_listed
+    return Sums(
+        commodity=codes.sorted(code[:end]),
+        is_listed=is_listed[:end],
+        partner=partners.sorted(partner[:end]),
+        month=month[:end].view("datetime64[M]"),
+        value=value[:end],
     )
-    placed = []
-    while parts:
-        part = parts.pop()
-        code = np.searchsorted(codes, part.commodity.names)[part.commodity.place]
-        partner = np.searchsorted(partners, part.partner.names)[part.partner.place]
-        placed.append((code, part.is_listed, partner, part.month, part.value))
-    code, is_listed, partner, month, value = (
-        np.concatenate(column) for column in zip(*reversed(placed), strict=True)
-    )
-    return Sums(Coded(codes, code), is_listed, Coded(partners, partner), month, value)
 
 
-def _names(lists: list[NDArray[np.str_]]) -> NDArray[np.str_]:
-    out: NDArray[np.str_] = np.unique(np.concatenate(lists))
-    return out
+class _Names:
+    """Names numbered as they come."""
+
+    def __init__(self) -> None:
+        self._number: dict[str, int] = {}
+
+    def numbers(self, column: Coded) -> Ints:
+        names = column.names.tolist()
+        own = [self._number.setdefault(name, len(self._number)) for name in names]
+        return np.array(own, dtype=np.int64)[column.place]
+
+    def sorted(self, place: Ints) -> Coded:
+        names, rank = np.unique(np.array(list(self._number), dtype=np.str_), return_inverse=True)
+        np.take(rank, place, out=place)
+        return Coded(names, place)
 
 
 def kept_sums(sums: Sums, now: Stamps) -> MonthlySums:

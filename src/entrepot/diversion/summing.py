@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -73,10 +73,11 @@ def sum_months(
     past = stages.last("sums", MonthlySums)
     same = unchanged_months(past, now)
     changed = sorted(set(now) - set(same.astype("datetime64[D]").tolist()))
-    parts = [] if past is None or not len(same) else [of_months(past, same)]
-    parts += [_fetch(part, days, inquiry) for part in _runs(rows, stock, changed)]
+    kept = None if past is None or not len(same) else of_months(past, same)
+    most = (0 if kept is None else len(kept.value)) + (pc.sum(stock["row_count"]).as_py() or 0)
     del past
-    sums = together(parts)
+    fresh = (_fetch(part, days, inquiry) for part in _runs(rows, stock, changed))
+    sums = together(chain([] if kept is None else [kept], fresh), most)
     stages.leave("sums", kept_sums(sums, now))
     return sums
 
