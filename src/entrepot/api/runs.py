@@ -14,17 +14,18 @@ from entrepot.api.stages import KeptStages
 from entrepot.codes.groupings import resolve
 from entrepot.diversion.check_rows import rows_of_checks
 from entrepot.diversion.checks import Checks, check
-from entrepot.diversion.estimate import estimate, material_of
+from entrepot.diversion.estimate import Estimate, estimate, material_of
 from entrepot.diversion.evidence import Progress
 from entrepot.diversion.inquiry import Inquiry
 from entrepot.diversion.member_sums import CN8
 from entrepot.diversion.panel import Panel, build
 from entrepot.diversion.records import Records, records
 from entrepot.diversion.run import Circumstances, rows_of_run, run_id
+from entrepot.diversion.series_rows import series_rows
 from entrepot.errors import EstimateError
 from entrepot.lake import Lake
 from entrepot.schema import Table
-from entrepot.tables import FLOWS, RUNS, SOURCES
+from entrepot.tables import FLOWS, RUNS, SERIES, SOURCES
 
 SIMULATED = "simulated"
 
@@ -83,13 +84,26 @@ def detect(
     )
     result = estimate(panel, asked, on_progress, beside, stages)
     checks = stages.once("checks", Checks, lambda: check(result, material_of(panel, asked), beside))
+    _write(lake, (result, checks), name, around, source_ids)
+    stages.done()
+    return name
+
+
+def _write(
+    lake: Lake,
+    found: tuple[Estimate, Checks],
+    name: str,
+    around: Circumstances,
+    source_ids: tuple[str, ...],
+) -> None:
+    """Write all rows of a run in one commit."""
+    result, checks = found
     caveat = SIMULATED if around.is_simulated else ""
     more = rows_of_checks(checks, result, name, caveat)
     with lake.write() as transaction:
         for table, rows in _joined(rows_of_run(result, name, around, source_ids), more):
             transaction.put(table, rows, unit=name)
-    stages.done()
-    return name
+        transaction.put_batches(SERIES, series_rows(result, name), unit=name)
 
 
 def _asked(lake: Lake, inquiry: Inquiry) -> Inquiry:

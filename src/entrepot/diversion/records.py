@@ -48,7 +48,7 @@ class Records:
         legs: The partners' own records.
         members: Listed trade by member of the coalition and partner; ``None`` where the level is
             another than HS6.
-        weights: Exports with weights; ``None`` where none has one.
+        weights: Exports of listed goods with weights; ``None`` where none has one.
     """
 
     legs: SecondLegs
@@ -89,7 +89,7 @@ def records(
     return Records(
         legs=legs,
         members=_members(flows, sources, (panel, legs), inquiry),
-        weights=_weights(flows, sources, panel.cube, inquiry),
+        weights=_weights(flows, sources, panel, inquiry),
     )
 
 
@@ -142,8 +142,11 @@ def _once(flows: nw.LazyFrame[Any], sources: nw.LazyFrame[Any], dataset: str) ->
 
 
 def _weights(
-    flows: nw.LazyFrame[Any], sources: nw.LazyFrame[Any], cube: Cube, inquiry: Inquiry
+    flows: nw.LazyFrame[Any], sources: nw.LazyFrame[Any], panel: Panel, inquiry: Inquiry
 ) -> Weights | None:
+    """Weights of goods that may be flagged; nobody asks for the others."""
+    cube = panel.cube
+    code = nw.col("commodity").str.slice(0, DIGITS[inquiry.level])
     weighed = flows.filter(
         nw.col("dataset") == inquiry.dataset,
         nw.col("freq") == "M",
@@ -152,14 +155,13 @@ def _weights(
         nw.col("commodity").str.len_chars() == CN8,
         nw.col("obs_status") != "C",
         nw.col("net_weight_kg") > 0,
+        code.is_in(sorted(set(cube.commodities[panel.design.is_listed].tolist()))),
     )
     if weighed.select(nw.len()).collect("pyarrow").item() == 0:
         return None
     sums = (
         each_once(weighed, sources)
-        .with_columns(
-            code=nw.col("commodity").str.slice(0, DIGITS[inquiry.level]), area=nw.col("partner")
-        )
+        .with_columns(code=code, area=nw.col("partner"))
         .group_by("code", "area", "period")
         .agg(nw.col("value").sum(), nw.col("net_weight_kg").sum())
         .collect("pyarrow")

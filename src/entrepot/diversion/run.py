@@ -19,12 +19,11 @@ from entrepot.diversion.leg_findings import leg_findings
 from entrepot.diversion.paths import YEAR
 from entrepot.diversion.placebo import Placebo
 from entrepot.diversion.result_rows import diagnostic_rows, lead_rows
-from entrepot.diversion.series_rows import series_rows
 from entrepot.diversion.total_rows import total_rows
 from entrepot.finding import Finding
 from entrepot.rows import arrow_rows
 from entrepot.schema import Table
-from entrepot.tables import DIAGNOSTICS, FINDINGS, LEADS, RUNS, SERIES, TOTALS
+from entrepot.tables import DIAGNOSTICS, FINDINGS, LEADS, RUNS, TOTALS
 
 FEW_FAMILIES = 9  # of fewer, one rejection is more than the rate allows
 SHARE_SLACK = 0.02  # a placebo's share of small p-values may lie this far above 0.05
@@ -65,7 +64,7 @@ def run_id(inquiry: Inquiry, code_version: str, source_ids: tuple[str, ...]) -> 
 def rows_of_run(
     estimate: Estimate, name: str, around: Circumstances, source_ids: tuple[str, ...]
 ) -> list[tuple[Table, pa.Table]]:
-    """All rows a run leaves in the lake.
+    """All rows a run leaves in the lake, but for those of ``series``.
 
     Args:
         estimate: The estimate.
@@ -89,7 +88,6 @@ def rows_of_run(
     }
     tables = [
         (RUNS, arrow_rows(RUNS, 1, run)),
-        (SERIES, series_rows(estimate, name)),
         (LEADS, lead_rows(estimate, name)),
         (TOTALS, total_rows(estimate, name)),
         (DIAGNOSTICS, diagnostic_rows(estimate, name)),

@@ -34,6 +34,17 @@ class Lines:
     expected: Floats
     variance: Floats
 
+    def take(self, which: slice) -> Lines:
+        """A run of lines.
+
+        Args:
+            which: The run.
+
+        Returns:
+            Those lines; nothing is copied.
+        """
+        return Lines(self.observed[which], self.expected[which], self.variance[which])
+
     def summed(self, at: Ints, count: int) -> Lines:
         """Add up lines.
 

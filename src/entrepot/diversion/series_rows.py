@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+
 import numpy as np
 import pyarrow as pa
 
@@ -20,28 +23,31 @@ from entrepot.diversion.series_lines import (
     spread_by_month,
 )
 
+LINES = 4_000  # corridors whose rows are laid out at once
 
-def series_rows(estimate: Estimate, run_id: str) -> pa.Table:
+
+def series_rows(estimate: Estimate, run_id: str) -> Iterator[pa.Table]:
     """Monthly series of every tested corridor on every leg it has, of countries, of direct trade.
 
     Args:
         estimate: The estimate.
         run_id: The run.
 
-    Returns:
-        Rows of ``series``. Bands stand in the window only; those of single months are read off a
-        gamma distribution with the predictive mean and variance. A month that the partner did not
-        publish is open. The country's sum of a second leg adds up the corridors that have it.
+    Yields:
+        Rows of ``series``, some thousand corridors at a time. Bands stand in the window only;
+        those of single months are read off a gamma distribution with the predictive mean and
+        variance. A month that the partner did not publish is open. The country's sum of a second
+        leg adds up the corridors that have it.
     """
-    legs: list[Leg] = [
-        ("upstream", name, found.cells, _upstream(estimate, name, found), _shock(found))
-        for name, found in estimate.conclusions.items()
-    ]
-    parts = []
-    for leg in (*legs, *second_leg_lines(estimate)):
-        parts += [_cell_rows(estimate, run_id, leg), _country_rows(estimate, run_id, leg)]
-    parts.append(_direct_rows(estimate, run_id))
-    return pa.concat_tables(parts)
+    for leg in chain(_upstream_legs(estimate), second_leg_lines(estimate)):
+        yield from _cell_rows(estimate, run_id, leg)
+        yield _country_rows(estimate, run_id, leg)
+    yield _direct_rows(estimate, run_id)
+
+
+def _upstream_legs(estimate: Estimate) -> Iterator[Leg]:
+    for name, found in estimate.conclusions.items():
+        yield "upstream", name, found.cells, _upstream(estimate, name, found), _shock(found)
 
 
 def _upstream(estimate: Estimate, bracket: Bracket, found: Conclusion) -> Lines:
@@ -59,12 +65,15 @@ def _shock(found: Conclusion) -> float:
     return float(np.hypot(found.shock.spread, found.shock.drift_error))
 
 
-def _cell_rows(estimate: Estimate, run_id: str, leg: Leg) -> pa.Table:
+def _cell_rows(estimate: Estimate, run_id: str, leg: Leg) -> Iterator[pa.Table]:
     _, _, cells, lines, _ = leg
-    cube = estimate.panel.cube
-    names = (cube.partners[cells.column], cube.commodities[cells.row])
-    window = in_window(cube, estimate.panel.design.start)[cells.row]
-    return line_rows(_base(estimate, run_id, leg), cube, names, lines, window)
+    cube, base = estimate.panel.cube, _base(estimate, run_id, leg)
+    is_open = in_window(cube, estimate.panel.design.start)
+    for first in range(0, len(cells), LINES):
+        some = slice(first, first + LINES)
+        part = cells.take(some)
+        names = (cube.partners[part.column], cube.commodities[part.row])
+        yield line_rows(base, cube, names, lines.take(some), is_open[part.row])
 
 
 def _country_rows(estimate: Estimate, run_id: str, leg: Leg) -> pa.Table:
