@@ -61,7 +61,7 @@ bench-web: setup  ## Time the desk on real trade where ../shared or ENTREPOT_SHA
 	else $(BIN)/entrepot bench web --demo $(ARGS); fi
 
 bench-scale: setup  ## Measure every stage from 1 to 100 million live cells, and write docs/explanation/scale.md
-	$(BIN)/entrepot bench scale --cells 1,3,5,10,30,100 --page docs/explanation/scale.md \
+	$(BIN)/entrepot bench scale --cells 1,3,5,10,30,100 --limit 1200 --page docs/explanation/scale.md \
 		-o docs/explanation/scale.csv $(ARGS)
 
 lock: setup  ## Resolve the requirements anew (ARGS=--upgrade for newer releases)

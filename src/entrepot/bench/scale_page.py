@@ -19,7 +19,7 @@ WORDS = {
     "fit": "PPML, margins and 20 iterations",
     "folds": "six control folds",
     "fusion": "three legs read, fused and drawn",
-    "world": "fit, folds and stand-ins",
+    "world": "a world run, lake to rows",
     "sql": "20 iterations in SQL (DuckDB)",
     "pyfixest": "pyfixest.fepois to convergence",
 }
@@ -157,7 +157,8 @@ def _said(curve: CostCurve, rows: list[dict[str, Any]]) -> Iterator[str]:
         "from the lake to arrays. *Folds* are the refits alone, shrinkage included, each started "
         "from the full fit. *Fusion* takes one corridor for "
         "every 252 cells, which is about what a world run asks, all partners as candidates; it "
-        "holds about 3 kB for each. *Fit, folds and stand-ins* is the "
-        "evidence of a whole run from the panel on, with 14 refits. Nothing is compiled: NumPy "
-        "stays within the limits that were set, so numba was not added."
+        "holds about 3 kB for each. *A world run* is `detect` with every partner a candidate, "
+        "from the lake to the rows of leads and series; with nobody left to learn from, each "
+        "corridor's history has to do. Nothing is compiled: NumPy stays within the limits that "
+        "were set, so numba was not added."
     )

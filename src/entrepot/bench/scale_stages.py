@@ -15,19 +15,19 @@ from datetime import date
 from pathlib import Path
 
 from entrepot.api.kept import read_kept, write_kept
+from entrepot.api.runs import detect
 from entrepot.bench.memory import peak
 from entrepot.bench.scale_legs import world_of
 from entrepot.bench.scale_world import (
-    CANDIDATES,
     scale_cube,
     scale_material,
     shape_of,
+    write_list,
     write_months,
 )
 from entrepot.diversion.counterfactual import fit, margins, mask
 from entrepot.diversion.cube import Cube
 from entrepot.diversion.dispersion import dispersion
-from entrepot.diversion.evidence import from_donors
 from entrepot.diversion.folds import MANY_FOLDS, fold_of, refit
 from entrepot.diversion.fusion import conclude_legs
 from entrepot.diversion.inquiry import Inquiry
@@ -35,7 +35,7 @@ from entrepot.diversion.latent import SHARES
 from entrepot.diversion.panel import build
 from entrepot.lake import Lake
 from entrepot.sources.ingest import ingest
-from entrepot.tables import FLOWS, SOURCES
+from entrepot.tables import FLOWS, LEADS, SERIES, SOURCES
 
 ITERATIONS = 20
 FLOAT = 8  # bytes
@@ -185,21 +185,22 @@ def fusion_stage(place: Path, cells: int, seed: int) -> Stage:
 
 
 def world_stage(place: Path, cells: int, seed: int) -> Stage:
-    """The evidence of a whole run from the panel on: fit, folds and stand-ins of control partners.
+    """A whole run from the lake to its rows, every partner a candidate.
 
     Args:
-        place: Folder with the panel.
+        place: Folder with the lake.
         cells: Live cells.
         seed: Seed.
 
     Returns:
-        Time of all fits.
+        Time from the question to the commit.
     """
-    material = scale_material(_cube(place), seed)
-    begun = time.perf_counter()
-    found = from_donors(material)
-    tested = len(next(iter(found.values())).tested)
-    return _stage(begun, 0.0, tested, f"corridors of {CANDIDATES} candidates")
+    with Lake(place / LAKE) as lake:
+        asked = write_list(lake, cells, seed)
+        begun = time.perf_counter()
+        detect(lake, asked)
+        months = lake.row_count(SERIES)
+        return _stage(begun, 0.0, lake.row_count(LEADS), f"leads, {months:,} rows of series")
 
 
 def _cube(place: Path) -> Cube:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,11 @@ from entrepot.codes.groupings import members
 from entrepot.diversion.cube import Cube, Floats
 from entrepot.diversion.evidence import Material
 from entrepot.diversion.folds import Design
+from entrepot.diversion.inquiry import Inquiry
+from entrepot.lake import Lake
+from entrepot.rows import arrow_rows
 from entrepot.sources.bulk_file import COLUMNS
+from entrepot.tables import LISTED_COMMODITIES, SOURCES
 
 MONTHS, FIRST, EVENT = 84, np.datetime64("2017-01", "M"), 62  # the event is March 2022
 MOST_PARTNERS, MOST_CELLS = 200, 100e6
@@ -121,12 +126,53 @@ def scale_material(cube: Cube, seed: int) -> Material:
         The panel and the question.
     """
     k, v, _ = cube.shape
-    listed = np.random.default_rng(seed).random(k) < LISTED_SHARE
+    listed = _listed(k, seed)
     candidate = np.isin(cube.partners, ["AM", "KG", "KZ", "UZ", "GE", "AE", "TR", "RS"])
     if candidate.sum() < min(CANDIDATES, v // 2):
         candidate = np.arange(v) < min(CANDIDATES, v // 2)
     design = Design(listed, candidate, np.full(k, EVENT))
     return Material(cube, design, None, EVENT, seed)
+
+
+def _listed(count: int, seed: int) -> NDArray[np.bool_]:
+    """Three tenths of the goods."""
+    return np.random.default_rng(seed).random(count) < LISTED_SHARE
+
+
+def write_list(lake: Lake, cells: int, seed: int) -> Inquiry:
+    """Put the list of goods into a lake, and ask of all partners at once.
+
+    Args:
+        lake: The lake with the panel's rows.
+        cells: Live cells.
+        seed: Seed of the choice.
+
+    Returns:
+        The question of a world run: every partner may be an intermediary, so that none is left to
+        learn from and each corridor's own history has to do.
+    """
+    k, v, _ = shape_of(cells)
+    codes = np.char.add(_codes(k)[_listed(k, seed)], "00")
+    since = FIRST + EVENT
+    about = {"source_id": "b" * 16, "list_id": "scale", "classification": "CN", "locator": "row"}
+    goods = about | {"commodity": codes, "valid_from": np.full(len(codes), since)}
+    file: dict[str, object] = {**about, "dataset": "lists", "vintage": "2022-03-01"}
+    file |= {"publisher": "drawn", "licence": "none", "path": "drawn", "sha256": "0" * 64}
+    file |= {"size_bytes": 1, "reader": "drawn", "row_count": len(codes)}
+    file |= {"retrieved_at": datetime.now(UTC)}
+    row = {column: [file.get(column)] for column in SOURCES.column_names}
+    with lake.write() as transaction:
+        transaction.put(
+            LISTED_COMMODITIES, arrow_rows(LISTED_COMMODITIES, len(codes), goods), unit="scale"
+        )
+        transaction.put(SOURCES, arrow_rows(SOURCES, 1, row), unit="scale")
+    return Inquiry(
+        coalition=REPORTER,
+        intermediaries=",".join(_partners(v)),
+        dataset="comext",
+        goods="scale",
+        since=since.astype("datetime64[D]").item(),
+    )
 
 
 def write_months(cube: Cube, folder: Path) -> int:

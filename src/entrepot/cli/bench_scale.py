@@ -62,12 +62,12 @@ def command(
     how: Format | None,
     output: Path | None,
 ) -> None:
-    """Measure ingest, panel, fit, folds and fusion on panels of growing size.
+    """Measure ingest, panel, fit, folds, fusion and a whole run on panels of growing size.
 
     Each stage runs in a process of its own, which tells its peak of memory. Beside them stand the
     same fit by pyfixest and in plain SQL, and the time that a copy of the bytes a stage has to move
-    at least would take on this machine. A hundred million cells need 4 GB of memory, as much room
-    for temporary files, and half an hour.
+    at least would take on this machine. A hundred million cells need 5 GB of memory, as much room
+    for temporary files, and three quarters of an hour.
     """
     from entrepot.bench.scale import cost_curve, curve_rows, sizes_of
     from entrepot.bench.scale_page import write_page
