@@ -105,32 +105,32 @@ def of_months(past: MonthlySums, same: NDArray[np.datetime64]) -> Sums:
     )
 
 
-def together(parts: Iterable[Sums], most: int) -> Sums:
+def together(parts: Iterable[Sums]) -> Sums:
     """Put sums of different months into one.
 
     Args:
         parts: Sums of months; each is written away before the next is asked for.
-        most: Rows at most. Memory that is asked for and not written to costs nothing.
 
     Returns:
         Sums of all months, as if all had been summed at once.
     """
-    code, partner, month = np.empty((3, most), dtype=np.int64)
-    value, is_listed = np.empty(most), np.empty(most, dtype=bool)
+    code, partner, month = (np.empty(0, dtype=np.int64) for _ in range(3))
+    value, is_listed = np.empty(0), np.empty(0, dtype=bool)
     codes, partners = _Names(), _Names()
-    end = 0
     for part in parts:
-        to = slice(end, end := end + len(part.value))
+        to = slice(len(value), len(value) + len(part.value))
+        for column in (code, partner, month, value, is_listed):
+            column.resize(to.stop, refcheck=False)  # grows where it lies, without a second copy
         code[to] = codes.numbers(part.commodity)
         partner[to] = partners.numbers(part.partner)
         month[to] = part.month.astype("datetime64[M]").view(np.int64)
         value[to], is_listed[to] = part.value, part.is_listed
     return Sums(
-        commodity=codes.sorted(code[:end]),
-        is_listed=is_listed[:end],
-        partner=partners.sorted(partner[:end]),
-        month=month[:end].view("datetime64[M]"),
-        value=value[:end],
+        commodity=codes.sorted(code),
+        is_listed=is_listed,
+        partner=partners.sorted(partner),
+        month=month.view("datetime64[M]"),
+        value=value,
     )
 
 

@@ -73,11 +73,10 @@ def sum_months(
     past = stages.last("sums", MonthlySums)
     same = unchanged_months(past, now)
     changed = sorted(set(now) - set(same.astype("datetime64[D]").tolist()))
-    kept = None if past is None or not len(same) else of_months(past, same)
-    most = (0 if kept is None else len(kept.value)) + (pc.sum(stock["row_count"]).as_py() or 0)
+    kept = [] if past is None or not len(same) else [of_months(past, same)]
     del past
     fresh = (_fetch(part, days, inquiry) for part in _runs(rows, stock, changed))
-    sums = together(chain([] if kept is None else [kept], fresh), most)
+    sums = together(chain(kept, fresh))
     stages.leave("sums", kept_sums(sums, now))
     return sums
 
