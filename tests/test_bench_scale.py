@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from entrepot.bench import scale
+from entrepot.bench import scale, scale_stages
 from entrepot.bench.scale import (
     BESIDE,
     DONE,
@@ -117,6 +117,16 @@ def test_pyfixest_and_our_own_fit_give_equal_values(place):
     took = fixest_beside(place, CELLS, 1)
     assert float(took.note.split("within ")[1]) < 1e-5
     assert took.count <= np.prod(shape_of(CELLS))
+
+
+@pytest.mark.parametrize(
+    ("clock", "took", "goes"), [((0, 0.5, 1, 1.25, 2, 3), 0.25, 3), ((0, 1.5), 1.5, 1)]
+)
+def test_short_work_counts_with_the_quickest_of_three_goes(monkeypatch, clock, took, goes):
+    times, done = iter(clock), []
+    monkeypatch.setattr(scale_stages.time, "perf_counter", lambda: float(next(times)))
+    found = scale_stages._quickest(lambda: done.append(1) or len(done))
+    assert found == (took, goes)
 
 
 def test_a_copy_takes_time():

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from entrepot.api.kept import read_kept, write_kept
 from entrepot.api.runs import detect
@@ -25,7 +26,7 @@ from entrepot.bench.scale_world import (
     write_list,
     write_months,
 )
-from entrepot.diversion.counterfactual import fit, margins, mask
+from entrepot.diversion.counterfactual import Factors, fit, margins, mask
 from entrepot.diversion.cube import Cube
 from entrepot.diversion.dispersion import dispersion
 from entrepot.diversion.folds import MANY_FOLDS, fold_of, refit
@@ -38,9 +39,11 @@ from entrepot.sources.ingest import ingest
 from entrepot.tables import FLOWS, LEADS, SERIES, SOURCES
 
 ITERATIONS = 20
+GOES = 3
 FLOAT = 8  # bytes
-FUSED_EVERY = 252  # one corridor for so many cells: three tenths of the goods of eight of 200
+FUSED_EVERY = 252  # one corridor for so many cells: every partner, 84 months, a third of the goods
 CUBE, FILES, LAKE, FITTED = "cube.npz", "files", "lake", "fitted.npz"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,8 @@ def panel_stage(place: Path, cells: int, seed: int) -> Stage:
 def fit_stage(place: Path, cells: int, seed: int) -> Stage:
     """Sum the margins and go through exactly twenty iterations of the PPML fit.
 
+    Where that takes less than a second, it is the quickest of three goes.
+
     Args:
         place: Folder with the panel.
         cells: Live cells.
@@ -131,15 +136,18 @@ def fit_stage(place: Path, cells: int, seed: int) -> Stage:
         Time of both.
     """
     material = scale_material(_cube(place), seed)
-    cube, design = material.cube, material.design
-    begun = time.perf_counter()
-    seen = mask(cube, design.treated, design.start)
-    sums = margins(cube, seen)
-    # The tolerance can never be met, and the cap of iterations is the one of this stage.
-    fitted, count = fit(sums, seen, tolerance=-1.0, most=ITERATIONS)
-    done = _stage(begun, _dense(cube) + count * _factors(cube), count, "iterations")
+    design = material.design
+
+    def work() -> tuple[Factors, int]:
+        cube = replace(material.cube)  # without what an earlier go has laid aside
+        seen = mask(cube, design.treated, design.start)
+        # The tolerance can never be met, and the cap of iterations is the one of this stage.
+        return fit(margins(cube, seen), seen, tolerance=-1.0, most=ITERATIONS)
+
+    seconds, (fitted, count) = _quickest(work)
+    least = _dense(material.cube) + count * _factors(material.cube)
     write_kept(place / FITTED, fitted)
-    return done
+    return Stage(seconds, peak(), least, count, "iterations")
 
 
 def folds_stage(place: Path, cells: int, seed: int) -> Stage:
@@ -206,6 +214,16 @@ def world_stage(place: Path, cells: int, seed: int) -> Stage:
 def _cube(place: Path) -> Cube:
     found: Cube = read_kept(place / CUBE, Cube)
     return found
+
+
+def _quickest(work: Callable[[], T]) -> tuple[float, T]:
+    """Seconds and result of some work; of the quickest of three goes where it is that short."""
+    times: list[float] = []
+    while not times or (times[0] < 1.0 and len(times) < GOES):
+        begun = time.perf_counter()
+        found = work()
+        times.append(time.perf_counter() - begun)
+    return min(times), found
 
 
 def _dense(cube: Cube) -> float:
